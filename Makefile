@@ -1,0 +1,66 @@
+# The same targets here and in CI. ENV chooses the environment: dev, staging or prod.
+SHELL := /bin/bash
+ENV ?= prod
+PYTHON ?= python3
+BIN := $(CURDIR)/.venv/bin
+PLAY := $(BIN)/ansible-playbook
+INVENTORY := -i inventories/$(ENV)
+EMBEDDED := $(INVENTORY) -i inventories/embedded
+SUITES := lint types sanity units molecule
+# mypy finds the collection by its name here, so that its modules are checked against each other.
+TYPES := build/types/ansible_collections/uex
+TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils modules action callback filter) embedded_aws
+export PYTHON
+export PATH := $(BIN):$(PATH)
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+export ANSIBLE_HOME := $(CURDIR)/.ansible
+
+.PHONY: help setup setup-tests demo validate down $(SUITES) test test-all docs
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: .venv/.runtime ## Virtual environment with what a deployment needs
+.venv/.runtime: requirements.txt .ci/setup
+	@.ci/setup requirements.txt && touch $@
+
+setup-tests: .venv/.tests ## The same, and the test tools
+.venv/.tests: requirements.txt tests/requirements.txt .ci/setup
+	@.ci/setup requirements.txt tests/requirements.txt && touch .venv/.runtime $@
+
+demo: setup ## Deploy a whole environment on the embedded AWS
+	$(PLAY) site.yml $(EMBEDDED) </dev/null
+
+validate: setup ## Check an inventory; no credentials needed
+	$(PLAY) playbooks/validate.yml $(INVENTORY) </dev/null
+
+down: ## Stop the embedded AWS; its state is gone
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -m embedded_aws stop
+
+test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
+	@$(BIN)/python tests/support/suites.py $(SUITES)
+
+test-all: setup-tests ## The same, and the documentation
+	@$(BIN)/python tests/support/suites.py $(SUITES) docs
+
+lint: setup-tests ## ruff, ansible-lint and yamllint
+	ruff check .
+	ruff format --check .
+	ANSIBLE_INVENTORY=$(CURDIR)/inventories/dev ansible-lint --offline --strict -q </dev/null
+
+types: setup-tests ## mypy, strict
+	@mkdir -p $(TYPES) && ln -sfn $(CURDIR) $(TYPES)/payments
+	@set -o pipefail; MYPYPATH=build/types mypy $(TYPED) | sed 's,^$(TYPES)/payments/,,'
+
+sanity: setup-tests ## ansible-test sanity
+	.ci/sanity
+
+units: setup-tests ## Unit, contract and meta-tests
+	python -m pytest tests/unit </dev/null
+
+molecule: setup-tests ## Deploy dev on an embedded AWS of its own and compare it with the specification
+	molecule test --all </dev/null
+
+docs: setup-tests ## Check the plugins' documentation and the changelog
+	GIT_CEILING_DIRECTORIES=$(CURDIR)/.venv antsibull-docs lint-collection-docs --plugin-docs \
+		--validate-collection-refs dependent --disallow-unknown-collection-refs . </dev/null
+	antsibull-changelog lint

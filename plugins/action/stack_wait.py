@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Call the short module of the same name until nothing is pending, and show what is awaited meanwhile."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.uex.payments.plugins.module_utils import _barrier, _wait
+
+PAUSE = 10.0
+SHOW_EVERY = 60.0
+
+
+class ActionModule(ActionBase):
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        base: dict[str, Any] = super().run(tmp, task_vars)
+        self._vars = task_vars
+        self._begun = time.monotonic()
+        self._shown: tuple[list[str], float] = ([], 0.0)
+        longest = max(slow.deadline for slow in _barrier.SLOW.values()) + PAUSE
+        result = _wait.until(self._look, self._is_over, "readiness", longest, PAUSE)
+        return {**base, **self._verdict(result), "seconds": round(self._waited, 1)}
+
+    @property
+    def _waited(self) -> float:
+        return time.monotonic() - self._begun
+
+    def _look(self) -> dict[str, Any]:
+        result: dict[str, Any] = self._execute_module(task_vars=self._vars)
+        return result
+
+    def _is_over(self, result: dict[str, Any]) -> bool:
+        """Nothing pending, or no use in waiting longer."""
+        pending = _in_state(result, _barrier.PENDING)
+        over = result.get("failed") or self._task.check_mode or not pending or _in_state(result, _barrier.FAILED)
+        if not over:
+            self._show(_barrier.progress(pending))
+        return bool(over or _barrier.overdue(pending, self._waited))
+
+    def _show(self, lines: list[str]) -> None:
+        """Say what is awaited when it changes, and once a minute."""
+        if lines == self._shown[0] and self._waited - self._shown[1] < SHOW_EVERY:
+            return
+        self._shown = (lines, self._waited)
+        for line in lines:
+            self._display.display(f"       waiting {self._waited:4.0f} s  {line}")
+
+    def _verdict(self, result: dict[str, Any]) -> dict[str, Any]:
+        broken = [f"{each['name']}: {each['status']}" for each in _in_state(result, _barrier.FAILED)]
+        broken += _barrier.overdue(_in_state(result, _barrier.PENDING), self._waited)
+        if result.get("failed") or not broken or self._task.check_mode:
+            return result
+        advice = "see its events in the AWS console, mend the cause and run again"
+        return {**result, "failed": True, "msg": f"{'; '.join(broken)} ({advice})"}
+
+
+def _in_state(result: dict[str, Any], state: str) -> list[dict[str, str]]:
+    return [each for each in result.get("states") or [] if each["state"] == state]

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Check the whole inventory before the first call: types, names, rules; needs no credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.action import ActionBase
+from ansible.template import trust_as_template
+from ansible.utils.vars import combine_vars
+
+from ansible_collections.uex.payments.plugins.module_utils import _discovery, _rules
+
+EXPECTED = trust_as_template("{{ __stack_expected }}")
+ROLES = Path(__file__).resolve().parents[2] / "roles"
+
+
+def specs() -> dict[str, dict[str, Any]]:
+    """The documented variables of every role, by role."""
+    loader = DataLoader()
+    files = sorted(ROLES.glob("*/meta/argument_specs.yml"))
+    return {
+        file.parents[1].name: loader.load_from_file(str(file))["argument_specs"]["main"]["options"] for file in files
+    }
+
+
+def type_problems(role: str, spec: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
+    """What the role's argument specs say against the values."""
+    given = {name: values[name] for name in spec if name in values}
+    found = ArgumentSpecValidator(dict(spec)).validate(given).error_messages
+    return [f"roles/{role}: {message}" for message in found]
+
+
+class ActionModule(ActionBase):
+    """Runs on the controller alone."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        self.validate_argument_spec(argument_spec={})
+        roles = specs()
+        known = combine_vars({}, {name: spec for options in roles.values() for name, spec in options.items()})
+        given = self._given(task_vars or {})
+        problems = _rules.unknown_variables(given, known, roles)
+        values, unreadable = self._values(known, task_vars or {})
+        problems += unreadable
+        for role, spec in roles.items():
+            problems += type_problems(role, spec, values)
+        problems += [] if problems else self._rule_problems(values, task_vars or {})
+        if problems:
+            raise AnsibleActionFail("The inventory is not sound:\n" + "\n".join(f"  - {each}" for each in problems))
+        return {**result, "changed": False, "msg": f"{len(values)} variables are sound"}
+
+    def _given(self, task_vars: Mapping[str, Any]) -> set[str]:
+        """Names that the inventory or the command line set; role defaults and vars are not among them."""
+        return set(task_vars["hostvars"].raw_get(task_vars["inventory_hostname"]))
+
+    def _values(self, known: Mapping[str, Any], task_vars: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """The variables' values, and what can't be worked out."""
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for name in known:
+            if name in task_vars:
+                _template(self._templar, name, task_vars[name], values, problems)
+        return values, problems
+
+    def _rule_problems(self, values: dict[str, Any], task_vars: Mapping[str, Any]) -> list[str]:
+        """What rules across variables say; the derived lists are worked out first, as they refuse what doesn't fit."""
+        derived: dict[str, Any] = {}
+        problems: list[str] = []
+        _template(self._templar, "__stack_expected", EXPECTED, derived, problems)
+        stand_in = _discovery.stand_in(derived.pop("__stack_expected", {}))
+        templar = self._templar.copy_with_new_env(available_variables={**task_vars, "stack_discovery": stand_in})
+        for name in _rules.DERIVED:
+            _template(templar, name, trust_as_template(f"{{{{ {name} }}}}"), derived, problems)
+        return problems or _rules.problems({**values, **derived})
+
+
+def _template(templar: Any, name: str, raw: Any, values: dict[str, Any], problems: list[str]) -> None:
+    """Work out one variable, or note why it can't be."""
+    try:
+        values[name] = templar.template(raw)
+    except AnsibleError as error:
+        problems.append(f"{name}: {error}")

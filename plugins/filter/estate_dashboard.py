@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: estate_dashboard
+short_description: The dashboard of an environment
+description:
+  - Works out the dashboard of an environment from what it consists of.
+version_added: "0.1.0"
+options:
+  _input:
+    description:
+      - The estate, with C(name), C(region), C(services), C(load_balancer), C(target_groups), C(databases),
+        C(cache_nodes),
+        C(nat_gateways), C(topics) and C(thresholds).
+    type: dict
+    required: true
+author:
+  - UEX Payments (@uex)
+"""
+
+EXAMPLES = r"""
+- name: How many are there
+  ansible.builtin.debug:
+    msg: "{{ estate | uex.payments.estate_dashboard | length }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The body as M(uex.payments.cloudwatch_dashboard) takes it.
+  type: dict
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.uex.payments.plugins.module_utils._dashboard import dashboard
+
+
+def estate_dashboard(estate: Mapping[str, Any]) -> Any:
+    """The filter; raises AnsibleFilterError for what can't be worked out."""
+    try:
+        return dashboard(estate)
+    except (KeyError, ValueError) as error:
+        raise AnsibleFilterError(f"estate_dashboard: {error}") from error
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"estate_dashboard": estate_dashboard}

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""CloudWatch alarms in our words and in PutMetricAlarm's; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+#: Our words for PutMetricAlarm's plain members.
+MEMBERS = {
+    "description": "AlarmDescription",
+    "actions_enabled": "ActionsEnabled",
+    "namespace": "Namespace",
+    "metric_name": "MetricName",
+    "statistic": "Statistic",
+    "extended_statistic": "ExtendedStatistic",
+    "period": "Period",
+    "unit": "Unit",
+    "evaluation_periods": "EvaluationPeriods",
+    "datapoints_to_alarm": "DatapointsToAlarm",
+    "threshold": "Threshold",
+    "comparison_operator": "ComparisonOperator",
+    "treat_missing_data": "TreatMissingData",
+}
+ACTIONS = {
+    "alarm_actions": "AlarmActions",
+    "ok_actions": "OKActions",
+    "insufficient_data_actions": "InsufficientDataActions",
+}
+
+
+def dimensions(entries: list[dict[str, str]] | None) -> dict[str, str]:
+    """AWS's list of dimensions as a mapping."""
+    return {entry["Name"]: entry["Value"] for entry in entries or []}
+
+
+def dimension_list(mapping: Mapping[str, Any]) -> list[dict[str, str]]:
+    """A mapping as AWS's list of dimensions."""
+    return [{"Name": name, "Value": str(value)} for name, value in sorted(mapping.items())]
+
+
+def metrics(queries: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """Metric-math queries in our words, by id; AWS's default of C(return_data) is filled in."""
+    return sorted((_metric(query) for query in queries or []), key=lambda query: str(query["id"]))
+
+
+def _metric(query: Mapping[str, Any]) -> dict[str, Any]:
+    common = {"id": query["Id"], "label": query.get("Label"), "return_data": query.get("ReturnData", True)}
+    if "Expression" in query:
+        return {**common, "expression": query["Expression"]}
+    stat = query["MetricStat"]
+    return {
+        **common,
+        "namespace": stat["Metric"]["Namespace"],
+        "metric_name": stat["Metric"]["MetricName"],
+        "dimensions": dimensions(stat["Metric"].get("Dimensions")),
+        "period": stat["Period"],
+        "stat": stat["Stat"],
+    }
+
+
+def declared_metrics(queries: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
+    """A task's queries in the same form: without what isn't given, by id."""
+    if queries is None:
+        return None
+    common = ("id", "label", "return_data")
+    other = ("namespace", "metric_name", "dimensions", "period", "stat")
+    return sorted(
+        (
+            {key: query[key] for key in (*common, *(("expression",) if query["expression"] else other))}
+            for query in queries
+        ),
+        key=lambda query: str(query["id"]),
+    )
+
+
+def metric_request(query: Mapping[str, Any]) -> dict[str, Any]:
+    """One query for PutMetricAlarm."""
+    result = {"Id": query["id"], "ReturnData": query["return_data"]}
+    if query.get("label"):
+        result["Label"] = query["label"]
+    if query.get("expression"):
+        return {**result, "Expression": query["expression"]}
+    metric = {
+        "Namespace": query["namespace"],
+        "MetricName": query["metric_name"],
+        "Dimensions": dimension_list(query["dimensions"] or {}),
+    }
+    return {**result, "MetricStat": {"Metric": metric, "Period": query["period"], "Stat": query["stat"]}}
+
+
+def request(name: str, alarm: Mapping[str, Any]) -> dict[str, Any]:
+    """PutMetricAlarm's arguments; it replaces the whole alarm."""
+    plain = {member: alarm.get(word) for word, member in MEMBERS.items()}
+    actions = {member: alarm.get(word) or [] for word, member in ACTIONS.items()}
+    result = {"AlarmName": name, **{key: value for key, value in plain.items() if value is not None}, **actions}
+    if alarm.get("metrics"):
+        return {**result, "Metrics": [metric_request(query) for query in alarm["metrics"]]}
+    return {**result, "Dimensions": dimension_list(alarm.get("dimensions") or {})}
+
+
+def observed(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """DescribeAlarms' entry in our words."""
+    return {
+        "alarm_arn": entry["AlarmArn"],
+        **{word: entry.get(member) for word, member in MEMBERS.items()},
+        **{word: sorted(entry.get(member) or []) for word, member in ACTIONS.items()},
+        "dimensions": dimensions(entry.get("Dimensions")),
+        "metrics": metrics(entry.get("Metrics")),
+        "state": entry.get("StateValue"),
+    }

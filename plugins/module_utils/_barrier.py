@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What was started without waiting: how far it is, how long it usually takes and when to give up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from . import _aws, _ecs, _tags
+from ._discovery import Connect, Scope
+
+READY, PENDING, FAILED, GONE = "ready", "pending", "failed", "gone"
+
+
+class Slow(NamedTuple):
+    """A kind that AWS takes minutes to make: its words, usual minutes, deadline in seconds and where to look."""
+
+    noun: str
+    usual: str
+    deadline: int
+    look: Callable[[Connect, Scope], Iterable[tuple[str, str, str]]]
+
+
+def outcome(status: str, ready: Iterable[str], failed: Iterable[str]) -> str:
+    """AWS's status in the barrier's words; what is neither ready nor failed nor going is still being made."""
+    if status in ready:
+        return READY
+    if status in ("deleting", "deleted", "DRAINING", "INACTIVE"):
+        return GONE
+    return FAILED if status in failed or status.startswith("incompatible-") else PENDING
+
+
+def nat_gateways(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
+    own = _tags.filters(scope.tags)
+    for entry in _aws.pages(connect("ec2"), "describe_nat_gateways", "NatGateways", Filters=own):
+        name = _tags.to_dict(entry.get("Tags")).get("Name", entry["NatGatewayId"])
+        yield name, entry["State"], outcome(entry["State"], ("available",), ("failed",))
+
+
+def load_balancers(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
+    for entry in _aws.pages(connect("elbv2"), "describe_load_balancers", "LoadBalancers"):
+        if entry["LoadBalancerName"].startswith(f"{scope.name}-"):
+            state = entry["State"]["Code"]
+            yield entry["LoadBalancerName"], state, outcome(state, ("active", "active_impaired"), ("failed",))
+
+
+#: An instance in these works; what is named after storage or backups goes on in the background.
+_DB_READY = ("available", "backing-up", "storage-optimization", "storage-config-upgrade", "storage-initialization")
+_DB_FAILED = ("failed", "restore-error", "storage-full", "inaccessible-encryption-credentials", "insufficient-capacity")
+
+
+def db_instances(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
+    for entry in _aws.pages(connect("rds"), "describe_db_instances", "DBInstances"):
+        if entry["DBInstanceIdentifier"].startswith(f"{scope.name}-"):
+            status = entry["DBInstanceStatus"]
+            yield entry["DBInstanceIdentifier"], status, outcome(status, _DB_READY, _DB_FAILED)
+
+
+def replication_groups(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
+    for entry in _aws.pages(connect("elasticache"), "describe_replication_groups", "ReplicationGroups"):
+        if entry["ReplicationGroupId"].startswith(f"{scope.name}-"):
+            status = entry["Status"]
+            yield (
+                entry["ReplicationGroupId"],
+                status,
+                outcome(status, ("available", "snapshotting"), ("create-failed",)),
+            )
+
+
+def services(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
+    client = connect("ecs")
+
+    def listed() -> list[str]:
+        return _aws.pages(client, "list_services", "serviceArns", cluster=scope.name)
+
+    arns: list[str] = _aws.absent_as([], listed, "ClusterNotFoundException")
+    for ten in _aws.chunks(arns, 10):
+        for entry in client.describe_services(cluster=scope.name, services=ten)["services"]:
+            yield _service(entry)
+
+
+def _service(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    progress, reason = _ecs.rollout(entry)
+    words = {"done": READY, "in progress": PENDING, "failed": FAILED}
+    return entry["serviceName"], reason or progress, words[progress] if entry["status"] == "ACTIVE" else GONE
+
+
+SLOW = {
+    "nat_gateways": Slow("NAT gateway", "1-3", 600, nat_gateways),
+    "load_balancers": Slow("load balancer", "3-5", 600, load_balancers),
+    "db_instances": Slow("DB instance", "7-20", 3600, db_instances),
+    "replication_groups": Slow("replication group", "10-17", 3600, replication_groups),
+    "services": Slow("ECS service", "2-4", 900, services),
+}
+
+
+def states(connect: Connect, scope: Scope, kinds: Iterable[str]) -> list[dict[str, str]]:
+    """How far everything of the kinds is, once; what is being deleted is left out."""
+    chosen = list(kinds)
+    found = _aws.concurrently(lambda kind: list(SLOW[kind].look(connect, scope)), chosen)
+    return [
+        {"kind": kind, "name": name, "status": status, "state": state}
+        for kind, entries in zip(chosen, found, strict=True)
+        for name, status, state in entries
+        if state != GONE
+    ]
+
+
+def overdue(pending: Iterable[Mapping[str, str]], waited: float) -> list[str]:
+    """Those whose kind's deadline has passed after C(waited) seconds, each as a sentence."""
+    return [
+        f"{SLOW[each['kind']].noun} {each['name']} is {each['status']} after {waited:.0f} s"
+        for each in pending
+        if waited > SLOW[each["kind"]].deadline
+    ]
+
+
+def progress(pending: Iterable[Mapping[str, str]]) -> list[str]:
+    """What is awaited, for a person."""
+    return [
+        f"{SLOW[each['kind']].noun} {each['name']}: {each['status']} (usually {SLOW[each['kind']].usual} min)"
+        for each in pending
+    ]

@@ -1,0 +1,217 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the layers of an environment have made so far, found by name and tag; reads only.
+
+Each kind is found by one function in the words that the kind's own module returns, so that a layer may use what this
+run made or what an earlier one did in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from . import _aws, _options, _plan, _tags
+
+Connect = Callable[[str], Any]
+Found = dict[str, dict[str, Any]]
+
+
+class Scope(NamedTuple):
+    """Whose resources: the beginning of every name, and the ownership tags."""
+
+    name: str
+    tags: Mapping[str, str]
+
+
+class Kind(NamedTuple):
+    """A kind that one layer makes and others use: the layer, what it is called, its fields and how it is found."""
+
+    layer: str
+    noun: str
+    fields: tuple[str, ...]
+    find: Callable[[Connect, Scope], Found]
+
+
+def vpcs(connect: Connect, scope: Scope) -> Found:
+    entries = _aws.pages(connect("ec2"), "describe_vpcs", "Vpcs", Filters=_tags.filters(scope.tags))
+    return {name: {"vpc_id": entry["VpcId"]} for name, (entry, _own) in _aws.ec2_named(entries).items()}
+
+
+def subnets(connect: Connect, scope: Scope) -> Found:
+    entries = _aws.pages(connect("ec2"), "describe_subnets", "Subnets", Filters=_tags.filters(scope.tags))
+    return {
+        name: {
+            "subnet_id": entry["SubnetId"],
+            "vpc_id": entry["VpcId"],
+            "cidr_block": entry["CidrBlock"],
+            "availability_zone": entry["AvailabilityZone"],
+        }
+        for name, (entry, _own) in _aws.ec2_named(entries).items()
+    }
+
+
+def security_groups(connect: Connect, scope: Scope) -> Found:
+    own = _tags.filters(scope.tags)
+    entries = _aws.pages(connect("ec2"), "describe_security_groups", "SecurityGroups", Filters=own)
+    return {entry["GroupName"]: {"group_id": entry["GroupId"]} for entry in entries}
+
+
+def nat_gateways(connect: Connect, scope: Scope) -> Found:
+    """Those that exist or are being made; deleted ones linger in AWS's answer for an hour."""
+    entries = _aws.pages(connect("ec2"), "describe_nat_gateways", "NatGateways", Filters=_tags.filters(scope.tags))
+    alive = [entry for entry in entries if entry["State"] in ("pending", "available")]
+    return {name: {"nat_gateway_id": entry["NatGatewayId"]} for name, (entry, _own) in _aws.ec2_named(alive).items()}
+
+
+def kms_keys(connect: Connect, scope: Scope) -> Found:
+    """By the alias's last word; the key's ARN, as most services return it."""
+    client = connect("kms")
+    prefix = f"alias/{scope.name}-"
+    aliases = [
+        entry for entry in _aws.pages(client, "list_aliases", "Aliases") if entry["AliasName"].startswith(prefix)
+    ]
+    known = [entry for entry in aliases if "TargetKeyId" in entry]
+    return {
+        entry["AliasName"].removeprefix(prefix): {
+            "key_arn": entry["AliasArn"].partition(":alias/")[0] + ":key/" + entry["TargetKeyId"],
+        }
+        for entry in known
+    }
+
+
+def secrets(connect: Connect, scope: Scope) -> Found:
+    own = [{"Key": "name", "Values": [f"{scope.name}/"]}]
+    entries = _aws.pages(connect("secretsmanager"), "list_secrets", "SecretList", Filters=own)
+    return {entry["Name"]: {"arn": entry["ARN"]} for entry in entries if entry["Name"].startswith(f"{scope.name}/")}
+
+
+def db_instances(connect: Connect, scope: Scope) -> Found:
+    entries = _aws.pages(connect("rds"), "describe_db_instances", "DBInstances")
+    return {
+        entry["DBInstanceIdentifier"]: {
+            "db_instance_arn": entry["DBInstanceArn"],
+            "endpoint_address": entry.get("Endpoint", {}).get("Address", _plan.UNKNOWN),
+            "endpoint_port": entry.get("Endpoint", {}).get("Port", _plan.UNKNOWN),
+        }
+        for entry in entries
+        if entry["DBInstanceIdentifier"].startswith(f"{scope.name}-")
+    }
+
+
+def replication_groups(connect: Connect, scope: Scope) -> Found:
+    entries = _aws.pages(connect("elasticache"), "describe_replication_groups", "ReplicationGroups")
+    return {
+        entry["ReplicationGroupId"]: {
+            "arn": entry["ARN"],
+            **_endpoints(entry),
+            "member_clusters": entry.get("MemberClusters") or [],
+        }
+        for entry in entries
+        if entry["ReplicationGroupId"].startswith(f"{scope.name}-")
+    }
+
+
+def _endpoints(group: Mapping[str, Any]) -> dict[str, Any]:
+    """Where clients connect: to the configuration endpoint in cluster mode, to the first node group's otherwise."""
+    nodes = (group.get("NodeGroups") or [{}])[0]
+    primary = group.get("ConfigurationEndpoint") or nodes.get("PrimaryEndpoint") or {}
+    return {
+        "primary_endpoint_address": primary.get("Address", _plan.UNKNOWN),
+        "primary_endpoint_port": primary.get("Port", _plan.UNKNOWN),
+        "reader_endpoint_address": (nodes.get("ReaderEndpoint") or {}).get("Address", _plan.UNKNOWN),
+    }
+
+
+def load_balancers(connect: Connect, scope: Scope) -> Found:
+    entries = _aws.pages(connect("elbv2"), "describe_load_balancers", "LoadBalancers")
+    return {
+        entry["LoadBalancerName"]: {
+            "load_balancer_arn": entry["LoadBalancerArn"],
+            "dns_name": entry["DNSName"],
+            "canonical_hosted_zone_id": entry["CanonicalHostedZoneId"],
+            "full_name": entry["LoadBalancerArn"].partition(":loadbalancer/")[2],
+        }
+        for entry in entries
+        if entry["LoadBalancerName"].startswith(f"{scope.name}-")
+    }
+
+
+def target_groups(connect: Connect, scope: Scope) -> Found:
+    """All of the account's: a shortened name doesn't begin as others do, and the caller asks by exact name."""
+    entries = _aws.pages(connect("elbv2"), "describe_target_groups", "TargetGroups")
+    return {
+        entry["TargetGroupName"]: {
+            "target_group_arn": entry["TargetGroupArn"],
+            "full_name": entry["TargetGroupArn"].rpartition(":")[2],
+        }
+        for entry in entries
+    }
+
+
+def clusters(connect: Connect, scope: Scope) -> Found:
+    entries = connect("ecs").describe_clusters(clusters=[scope.name])["clusters"]
+    return {e["clusterName"]: {"cluster_arn": e["clusterArn"]} for e in entries if e["status"] == "ACTIVE"}
+
+
+def namespaces(connect: Connect, scope: Scope) -> Found:
+    entries = _aws.pages(connect("servicediscovery"), "list_namespaces", "Namespaces")
+    return {entry["Name"]: {"namespace_arn": entry["Arn"]} for entry in entries if entry["Name"] == scope.name}
+
+
+def topics(connect: Connect, scope: Scope) -> Found:
+    arns = [entry["TopicArn"] for entry in _aws.pages(connect("sns"), "list_topics", "Topics")]
+    named = {arn.rpartition(":")[2]: {"topic_arn": arn} for arn in arns}
+    return {name: topic for name, topic in named.items() if name.startswith(f"{scope.name}-")}
+
+
+KINDS = {
+    "vpcs": Kind("network", "VPC", ("vpc_id",), vpcs),
+    "subnets": Kind("network", "subnet", ("subnet_id", "vpc_id", "cidr_block", "availability_zone"), subnets),
+    "security_groups": Kind("network", "security group", ("group_id",), security_groups),
+    "nat_gateways": Kind("network", "NAT gateway", ("nat_gateway_id",), nat_gateways),
+    "kms_keys": Kind("foundation", "KMS key", ("key_arn",), kms_keys),
+    "secrets": Kind("data", "secret", ("arn",), secrets),
+    "db_instances": Kind("data", "DB instance", ("db_instance_arn", "endpoint_address", "endpoint_port"), db_instances),
+    "replication_groups": Kind(
+        "data",
+        "replication group",
+        ("arn", "primary_endpoint_address", "primary_endpoint_port", "reader_endpoint_address", "member_clusters"),
+        replication_groups,
+    ),
+    "load_balancers": Kind(
+        "edge",
+        "load balancer",
+        ("load_balancer_arn", "dns_name", "canonical_hosted_zone_id", "full_name"),
+        load_balancers,
+    ),
+    "target_groups": Kind("edge", "target group", ("target_group_arn", "full_name"), target_groups),
+    "clusters": Kind("compute", "ECS cluster", ("cluster_arn",), clusters),
+    "namespaces": Kind("compute", "Cloud Map namespace", ("namespace_arn",), namespaces),
+    "topics": Kind("monitoring", "SNS topic", ("topic_arn",), topics),
+}
+
+
+def discover(connect: Connect, scope: Scope, expected: Mapping[str, Iterable[str]], planning: bool) -> dict[str, Found]:
+    """All kinds by name; what C(expected) names and isn't there stands as placeholders."""
+    found = _aws.concurrently(lambda kind: kind.find(connect, scope), KINDS.values())
+    return {
+        plural: {**placeholders(KINDS[plural], expected.get(plural) or (), planning), **entries}
+        for plural, entries in zip(KINDS, found, strict=True)
+    }
+
+
+def placeholders(kind: Kind, names: Iterable[str], planning: bool) -> Found:
+    """Stand-ins by name: to be made in the run being planned, or missing with the layer that makes them."""
+    return {
+        name: dict.fromkeys(
+            kind.fields, _plan.UNKNOWN if planning else _options.missing(f"{kind.noun} {name}", kind.layer)
+        )
+        for name in names
+    }
+
+
+def stand_in(expected: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+    """What discovery would find on an empty account, without asking one: for checks that need no credentials."""
+    found = {plural: placeholders(kind, expected.get(plural) or (), True) for plural, kind in KINDS.items()}
+    return {"account_id": "123456789012", "partition": "aws", **found}

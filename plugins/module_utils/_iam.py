@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""IAM roles in one form, whether declared or observed, and what has to change between two forms; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from . import _aws, _policy, _tags
+
+Item = dict[str, Any]
+
+SESSION_SECONDS = (3600, 43200)
+_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
+_PATH = re.compile(r"/|/[!-~]{1,510}/")
+_CREATION = {
+    "description": "Description",
+    "max_session_duration": "MaxSessionDuration",
+    "path": "Path",
+    "permissions_boundary": "PermissionsBoundary",
+}
+
+
+def role_problems(item: Mapping[str, Any]) -> Iterable[str]:
+    """What AWS would refuse in a declared role, each with the option's name."""
+    low, high = SESSION_SECONDS
+    if not _NAME.fullmatch(item["name"]):
+        yield f"name: at most 64 letters, digits and _+=,.@-, not {item['name']!r}"
+    if not low <= (item["max_session_duration"] or low) <= high:
+        yield f"max_session_duration: from {low} to {high} seconds, not {item['max_session_duration']}"
+    if not _PATH.fullmatch(item["path"] or "/"):
+        yield f"path: begins and ends with a slash, not {item['path']!r}"
+    if len(item["description"] or "") > 1000:
+        yield "description: at most 1000 characters"
+
+
+def concerns(name: str, declared: Collection[str], tags: Mapping[str, Any]) -> bool:
+    """Whether a role of this name is declared, or begins with C(<Project>-<Environment>-) and so may be ours."""
+    owner = [str(tags[key]) for key in ("Project", "Environment") if key in tags]
+    return name in declared or (len(owner) == 2 and name.startswith(f"{'-'.join(owner)}-"))
+
+
+def desired_policies(item: Mapping[str, Any]) -> Item:
+    """The declared policies in canonical form; C(policy_names) lets an undeclared one show up as a difference."""
+    inline, attached = item["policies"], item["managed_policies"]
+    return {
+        "assume_role_policy": _policy.canonical(item["assume_role_policy"]),
+        "policies": None if inline is None else canonical_policies(inline),
+        "policy_names": None if inline is None else sorted(inline),
+        "managed_policies": None if attached is None else sorted(set(attached)),
+    }
+
+
+def canonical_policies(documents: Mapping[str, Any]) -> dict[str, str]:
+    """Each policy document in canonical form, by its name."""
+    return {name: _policy.canonical(document) for name, document in documents.items()}
+
+
+def observed(entry: Mapping[str, Any], documents: Mapping[str, Any], attached: Iterable[str]) -> Item:
+    """A role as GetRole shows it, with its inline documents by name and the ARNs of attached policies."""
+    return {
+        "arn": entry["Arn"],
+        "role_id": entry["RoleId"],
+        "path": entry["Path"],
+        "description": entry.get("Description", ""),
+        "max_session_duration": entry.get("MaxSessionDuration", SESSION_SECONDS[0]),
+        "permissions_boundary": entry.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
+        "assume_role_policy": _policy.canonical(entry["AssumeRolePolicyDocument"]),
+        "policies": canonical_policies(documents),
+        "policy_names": sorted(documents),
+        "managed_policies": sorted(attached),
+        "tags": _tags.to_dict(entry.get("Tags")),
+    }
+
+
+def creation(desired: Mapping[str, Any]) -> Item:
+    """The declared arguments of CreateRole beside name, trust and tags; an empty text is none."""
+    return {key: desired[option] for option, key in _CREATION.items() if desired[option]}
+
+
+def settings(desired: Mapping[str, Any]) -> Item:
+    """The declared arguments of UpdateRole."""
+    declared = _aws.declared({option: desired[option] for option in ("description", "max_session_duration")})
+    return {_CREATION[option]: value for option, value in declared.items()}
+
+
+def policy_changes(
+    before: Mapping[str, str] | None, after: Mapping[str, str] | None
+) -> tuple[dict[str, str], list[str]]:
+    """The inline policies to put, and the names of those to delete; undeclared ones stay as they are."""
+    if after is None:
+        return {}, []
+    existing = before or {}
+    put = {name: document for name, document in after.items() if existing.get(name) != document}
+    return put, sorted(set(existing) - set(after))
+
+
+def attachment_changes(before: Iterable[str] | None, after: Iterable[str] | None) -> tuple[list[str], list[str]]:
+    """The ARNs to attach and to detach; undeclared ones stay as they are."""
+    if after is None:
+        return [], []
+    existing, wanted = set(before or ()), set(after)
+    return sorted(wanted - existing), sorted(existing - wanted)

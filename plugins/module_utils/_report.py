@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What plans and failures look like to a person and to a program; secrets stay out; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from . import _plan
+from ._errors import Failure
+from ._plan import Plan
+
+
+def actions(kind: str, sensitive: Collection[str], plans: Iterable[Plan]) -> list[dict[str, Any]]:
+    """The result's C(actions): kind, name, verb and the fields that change."""
+    return [
+        {"kind": kind, "name": plan.name, "verb": plan.verb, "changes": _changes(sensitive, plan)} for plan in plans
+    ]
+
+
+def _changes(sensitive: Collection[str], plan: Plan) -> list[dict[str, Any]]:
+    return [
+        {"field": c.field, "before": _hide(c.before), "after": _hide(c.after)} if c.option in sensitive else c._asdict()
+        for c in plan.changes
+    ]
+
+
+def diff(sensitive: Collection[str], plans: Collection[Plan]) -> dict[str, dict[str, Any]]:
+    """The result's C(diff): what changes before and after, by resource."""
+    return {side: _side(sensitive, plans, side) for side in ("before", "after")}
+
+
+def _side(sensitive: Collection[str], plans: Iterable[Plan], side: str) -> dict[str, Any]:
+    """What changes, by resource; a deletion shows the whole resource before."""
+    result: dict[str, Any] = {}
+    for plan in plans:
+        if plan.verb == _plan.DELETE and side == "before":
+            result[plan.name] = shown(sensitive, plan.before or {})
+        elif plan.changes:
+            fields = _changes(sensitive, plan)
+            result[plan.name] = {change["field"]: change[side] for change in fields if change[side] is not None}
+    return result
+
+
+def shown(sensitive: Collection[str], item: Mapping[str, Any]) -> dict[str, Any]:
+    """A resource without its secrets."""
+    return {key: _hide(value) if key in sensitive else value for key, value in item.items()}
+
+
+def _hide(value: Any) -> str | None:
+    return None if value is None else _plan.SENSITIVE
+
+
+def planned(computed: Iterable[str], plans: Iterable[Plan]) -> dict[str, dict[str, Any]]:
+    """The resources as the plans will leave them."""
+    unknown = {name: _plan.UNKNOWN for name in computed}
+    result: dict[str, dict[str, Any]] = {}
+    for plan in plans:
+        if plan.verb != _plan.DELETE:
+            base = unknown if plan.verb in (_plan.CREATE, _plan.REPLACE) else {}
+            declared = {key: value for key, value in (plan.after or {}).items() if value is not None}
+            result[plan.name] = {**(plan.before or {}), **declared, **base}
+    return result
+
+
+def refusals(frozen: Collection[str], sensitive: Collection[str], plans: Iterable[Plan]) -> list[Failure]:
+    """Why plans can't be carried out; each names the fields."""
+    return [_refusal(frozen, sensitive, plan) for plan in plans if plan.verb == _plan.REFUSE]
+
+
+def _refusal(frozen: Collection[str], sensitive: Collection[str], plan: Plan) -> Failure:
+    if plan.after is None:
+        return Failure(plan.name, "update", "NotOurs", "it exists without our tags", "adopt: true takes it over")
+    changes = [change for change in plan.changes if change.option in frozen]
+    message = f"AWS cannot change {', '.join(_phrase(sensitive, change) for change in changes)} on an existing resource"
+    return Failure(plan.name, "update", "Frozen", message, "put the old value back, or delete the resource first")
+
+
+def _phrase(sensitive: Collection[str], change: _plan.Change) -> str:
+    return change.field if change.option in sensitive else f"{change.field} from {change.before!r} to {change.after!r}"
+
+
+def unconverged(plan: Plan) -> Failure:
+    """A resource that AWS still shows differently when its deadline has passed."""
+    fields = ", ".join(change.field for change in plan.changes) or plan.verb
+    advice = "run again; if it stays, look in CloudTrail"
+    return Failure(plan.name, plan.verb, "DidNotConverge", f"AWS still differs in {fields}", advice)

@@ -1,0 +1,185 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The contract of a resource kind, and the one loop that brings a set of resources to what is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from . import _plan, _report, _tags, _wait
+from ._errors import Failure, failure
+from ._plan import Plan
+
+Item = dict[str, Any]
+WORKERS = 8
+
+
+class Resource:
+    """One kind of AWS resource: what is particular to it, as class attributes, and its calls."""
+
+    kind: ClassVar[str]  #: CloudFormation type
+    service: ClassVar[str]  #: botocore's service name
+    plural: ClassVar[str]  #: option and return key with the whole set
+    key: ClassVar[str] = "name"  #: item option that identifies a resource
+    frozen: ClassVar[tuple[str, ...]] = ()  #: a change is refused
+    replaceable: ClassVar[tuple[str, ...]] = ()  #: a change replaces the resource
+    initial: ClassVar[tuple[str, ...]] = ()  #: used at creation, never compared
+    sensitive: ClassVar[tuple[str, ...]] = ()  #: never shown
+    computed: ClassVar[tuple[str, ...]] = ()  #: known after apply
+    no_log: ClassVar[Mapping[str, bool]] = {}  #: option name to no_log
+    constraints: ClassVar[Mapping[str, Any]] = {}  #: mutually_exclusive and the like
+    taggable: ClassVar[bool] = True
+    name_tag: ClassVar[bool] = False  #: AWS knows the name only as the tag Name
+    deadline: ClassVar[float] = 60  #: seconds until a change must be visible
+
+    def __init__(self, connect: Callable[[str], Any], options: Mapping[str, Any]) -> None:
+        self.connect = connect
+        self.options = options
+
+    @property
+    def client(self) -> Any:
+        return self.connect(self.service)
+
+    @classmethod
+    def identify(cls, item: Item) -> str:
+        """The name of an item, by which C(observe) knows it too; pure."""
+        return str(item[cls.key])
+
+    def validate(self, item: Item) -> Iterable[str]:
+        """Rules of one item that its types don't say, as sentences that begin with the option's name; pure."""
+        return ()
+
+    def desired(self, item: Item) -> Item:
+        """The declared properties in the words of C(observe); pure. Tags are added by the loop."""
+        return dict(item)
+
+    def observe(self) -> dict[str, Item]:
+        """What exists, by name: everything declared by name and everything ours by tag; reads only, in bulk.
+
+        C(ready) false marks what AWS is still making: it is compared only where AWS already shows a value.
+        """
+        raise NotImplementedError
+
+    def create(self, name: str, desired: Item) -> None:
+        raise NotImplementedError
+
+    def update(self, name: str, plan: Plan) -> None:
+        raise NotImplementedError
+
+    def delete(self, name: str, observed: Item) -> None:
+        """Delete; already gone is success."""
+        raise NotImplementedError
+
+    def settle(self, plans: list[Plan]) -> None:
+        """What can be done or waited for only when all of the set exist."""
+
+    def owned(self, name: str, observed: Item) -> bool:
+        """Whether pruning may take it: ours, and of this layer."""
+        return _tags.owns(self.options["tags"], observed.get("tags") or {}, (*_tags.OWNER_TAGS, "Layer"))
+
+    def wanted(self) -> dict[str, Item]:
+        """All declared items with their tags, by name."""
+        return {self.identify(item): self._tagged(item) for item in self.options[self.plural]}
+
+    def _tagged(self, item: Item) -> Item:
+        desired = self.desired(item)
+        if self.taggable:
+            name = {"Name": self.identify(item)} if self.name_tag else {}
+            desired["tags"] = {**name, **self.options["tags"], **(item.get("tags") or {})}
+        return desired
+
+
+@dataclass
+class Outcome:
+    """What a run found, did and could not do."""
+
+    plans: list[Plan] = field(default_factory=list)
+    done: list[Plan] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    resources: dict[str, Item] = field(default_factory=dict)
+
+
+def decide(resource: Resource, wanted: Mapping[str, Item], observed: Mapping[str, Item]) -> list[Plan]:
+    """A plan for each declared resource, then, when pruning, for each of ours that is declared no more."""
+    plans = [_decide(resource, name, desired, observed.get(name)) for name, desired in wanted.items()]
+    if resource.options.get("prune"):
+        gone = [name for name in observed if name not in wanted and resource.owned(name, observed[name])]
+        plans += [_plan.plan(name, None, observed[name]) for name in gone]
+    return plans
+
+
+def _decide(resource: Resource, name: str, desired: Item, observed: Item | None) -> Plan:
+    if observed is not None and observed.get("ready") is False:
+        desired = {key: value for key, value in desired.items() if observed.get(key) is not None}
+    plan = _plan.plan(name, desired, observed, resource.frozen, resource.replaceable, resource.initial)
+    return plan if observed is None or not _foreign(resource, observed) else Plan(name, _plan.REFUSE, observed, None)
+
+
+def _foreign(resource: Resource, observed: Item) -> bool:
+    """Bears our name without our tags, and nobody said that it may be taken over."""
+    tags = observed.get("tags") or {}
+    return resource.taggable and not resource.options.get("adopt") and not _tags.owns(resource.options["tags"], tags)
+
+
+def reconcile(resource: Resource, check_mode: bool = False) -> Outcome:
+    """Observe, decide, act concurrently, settle, observe again."""
+    wanted, observed = resource.wanted(), resource.observe()
+    outcome = Outcome(plans=decide(resource, wanted, observed))
+    outcome.failed = _report.refusals(resource.frozen, resource.sensitive, outcome.plans)
+    outcome.resources = _report.planned(resource.computed, outcome.plans)
+    if check_mode or outcome.failed:
+        return outcome
+    act(resource, outcome)
+    if outcome.done:
+        outcome.resources = _settled(resource, wanted, outcome) or outcome.resources
+    return outcome
+
+
+def act(resource: Resource, outcome: Outcome) -> None:
+    """Deletions first, so that names, ranges and priorities are free; one failure hides no other outcome."""
+    changing = [plan for plan in outcome.plans if plan.verb != _plan.KEEP]
+    for deleting in (True, False):
+        wave = [plan for plan in changing if (plan.verb == _plan.DELETE) is deleting]
+        with ThreadPoolExecutor(WORKERS) as pool:
+            results = list(pool.map(lambda plan: _carry_out(resource, plan), wave))
+        outcome.failed += [error for error in results if error]
+        outcome.done += [plan for plan, error in zip(wave, results, strict=True) if not error]
+
+
+def _carry_out(resource: Resource, plan: Plan) -> Failure | None:
+    try:
+        if plan.verb in (_plan.DELETE, _plan.REPLACE):
+            resource.delete(plan.name, dict(plan.before or {}))
+        if plan.verb in (_plan.CREATE, _plan.REPLACE):
+            resource.create(plan.name, dict(plan.after or {}))
+        if plan.verb == _plan.UPDATE:
+            resource.update(plan.name, plan)
+    except Exception as error:  # every outcome is collected; the module reports them all
+        return failure(plan.name, plan.verb, error)
+    return None
+
+
+def _settled(resource: Resource, wanted: Mapping[str, Item], outcome: Outcome) -> dict[str, Item] | None:
+    """Settle, then look until AWS shows what was done; what still differs then is a failure."""
+    left: list[Plan] = []
+    observed: dict[str, Item] = {}
+
+    def look() -> list[Plan]:
+        observed.clear()
+        observed.update(resource.observe())
+        done = {plan.name for plan in outcome.done}
+        left[:] = [plan for plan in decide(resource, wanted, observed) if plan.name in done and plan.verb != _plan.KEEP]
+        return left
+
+    try:
+        resource.settle(outcome.done)
+        _wait.until(look, lambda plans: not plans, "the declared state", resource.deadline, pause=2)
+    except _wait.TimedOut:
+        outcome.failed += [_report.unconverged(plan) for plan in left]
+    except Exception as error:
+        outcome.failed.append(failure(", ".join(plan.name for plan in outcome.done), "settle", error))
+        return None
+    return {name: observed[name] for name in wanted if name in observed}

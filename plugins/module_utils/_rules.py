@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Rules across the variables of an inventory; each problem begins with the variable's name; pure."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from . import _alarm_set, _data_rules, _ecs
+
+Values = Mapping[str, Any]
+Rule = Callable[[Values], Iterable[str]]
+
+#: Lists that roles and filters derive; working them out refuses what doesn't fit.
+DERIVED = ("stack_name", "stack_service_list", "__network_subnets", "__network_acls")
+_FORM = "lower-case letters, digits and single hyphens, a letter first"
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def unknown_variables(given: Iterable[str], known: Collection[str], roles: Collection[str]) -> list[str]:
+    """Variables with a role's prefix that no role documents, with what was probably meant."""
+    strange = [name for name in sorted(given) if name.partition("_")[0] in roles and name not in known]
+    return [f"{name}: no such variable{_meant(name, known)}" for name in strange]
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def names(values: Values) -> Iterable[str]:
+    """Every part of a name is lower-case letters, digits and single hyphens."""
+    for variable in ("stack_project", "stack_environment"):
+        if not _NAME.fullmatch(values[variable]):
+            yield f"{variable}: {values[variable]!r} must be {_FORM}"
+
+
+def name_lengths(values: Values) -> Iterable[str]:
+    """The longest name of each kind with a limit of AWS's."""
+    name, region = values["stack_name"], values["stack_region"]
+    longest_service = max((len(each["name"]) for each in values["stack_service_list"]), default=0)
+    lengths = (
+        ("S3 bucket", len(f"{name}-app-logs-{'0' * 12}-{region}"), 63),
+        ("load balancer", len(f"{name}-alb"), 32),
+        ("replication group", len(f"{name}-redis"), 40),
+        ("IAM role", len(f"{name}-task-") + longest_service, 64),
+    )
+    for kind, length, limit in lengths:
+        if length > limit:
+            yield f"stack_environment: the name of the {kind} would have {length} characters, AWS allows {limit}"
+
+
+def service_names(values: Values) -> Iterable[str]:
+    for service in values["stack_service_list"]:
+        if not _NAME.fullmatch(service["name"]):
+            yield f"stack_services.{service['name']}: must be {_FORM}"
+
+
+def service_duplicates(values: Values) -> Iterable[str]:
+    """No two services share a port, a path or a priority."""
+    for field in ("port", "path", "priority"):
+        users: dict[Any, list[str]] = defaultdict(list)
+        for service in values["stack_service_list"]:
+            users[service[field]].append(service["name"])
+        for value, who in users.items():
+            if len(who) > 1:
+                yield f"stack_services.{who[-1]}.{field}: {value} is used by {', '.join(who[:-1])} already"
+
+
+def service_ranges(values: Values) -> Iterable[str]:
+    """Ports, priorities and paths that AWS takes, and counts in order."""
+    for service in values["stack_service_list"]:
+        place = f"stack_services.{service['name']}"
+        if not 1 <= int(service["port"]) <= 65535:
+            yield f"{place}.port: {service['port']} is not between 1 and 65535"
+        if not 1 <= int(service["priority"]) <= 50000:
+            yield f"{place}.priority: {service['priority']} is not between 1 and 50000"
+        if not re.fullmatch(r"(/[\w.~-]+)+", str(service["path"])):
+            yield f"{place}.path: {service['path']!r} must begin with a slash and not end with one, without wildcards"
+        if not 0 <= service["min_count"] <= service["desired_count"] <= service["max_count"]:
+            yield f"{place}.desired_count: {service['desired_count']} is not between min_count and max_count"
+
+
+def service_sizes(values: Values) -> Iterable[str]:
+    """Fargate has only some pairs of CPU and memory."""
+    for service in values["stack_service_list"]:
+        problem = _ecs.size_problem(service["cpu"], service["memory"])
+        if problem:
+            yield f"stack_services.{service['name']}.cpu: {problem}"
+
+
+def service_secrets(values: Values) -> Iterable[str]:
+    """A service is given only secrets that the environment has."""
+    known = {*values["data_secret_names"], *values["data_further_secrets"]}
+    for service in values["stack_service_list"]:
+        for variable, reference in service["secrets"].items():
+            secret = str(reference).partition(":")[0]
+            if secret not in known:
+                place = f"stack_services.{service['name']}.secrets.{variable}"
+                yield f"{place}: {secret!r} is no secret of the environment; there are {', '.join(sorted(known))}"
+
+
+def certificate(values: Values) -> Iterable[str]:
+    """HTTPS needs a certificate: given, requested for a domain, or self-signed where nobody else looks."""
+    sources = ("edge_certificate_arn", "edge_domain_name", "edge_certificate_self_signed")
+    if not any(values[name] for name in sources):
+        yield f"edge_domain_name: HTTPS needs a certificate; give one of {', '.join(sources)} in group_vars/all/local.yml"
+
+
+def database_class(values: Values) -> Iterable[str]:
+    """The alarms on a database's memory and connections follow from its class."""
+    for variable in ("data_db_instance_class", "data_db_replica_instance_class"):
+        try:
+            _alarm_set.capacity(values[variable], {**_PERCENT, **values["monitoring_thresholds"]})
+        except ValueError as error:
+            yield str(error).replace("data_db_instance_class", variable)
+
+
+_PERCENT = {"db_free_memory_percent": 10, "db_connections_percent": 80}
+RULES: tuple[Rule, ...] = (
+    names,
+    name_lengths,
+    service_names,
+    service_duplicates,
+    service_ranges,
+    service_sizes,
+    service_secrets,
+    certificate,
+    database_class,
+    *_data_rules.RULES,
+)
+
+
+def problems(values: Values) -> list[str]:
+    """All rules' problems, in the rules' order."""
+    return [problem for rule in RULES for problem in rule(values)]

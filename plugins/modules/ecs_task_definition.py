@@ -1,0 +1,307 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ecs_task_definition
+short_description: Manage ECS task definitions for Fargate as one set
+description:
+  - Registers a new revision of a family only when something differs from its latest active one after the defaults that
+    AWS fills in are taken into account. What is not given means AWS's default, as a revision is declared as a whole.
+  - A change of nothing but tags is made on the latest revision.
+  - Pruning a family deregisters all of its active revisions. Services that still use one keep running.
+version_added: "0.1.0"
+options:
+  family_prefix:
+    description:
+      - What the names of all families of the set begin with. O(prune) looks at no others.
+      - Empty means all families of the account and region, each of which costs a call.
+    type: str
+    default: ""
+  task_definitions:
+    description: The task definitions.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      family:
+        description: Name of the family.
+        type: str
+        required: true
+      cpu:
+        description: CPU units of a task, 1024 to a vCPU. Fargate offers certain sizes; others are refused.
+        type: int
+        required: true
+      memory:
+        description: Memory of a task in MiB, in the sizes that Fargate offers with the CPU.
+        type: int
+        required: true
+      runtime_platform:
+        description: What the tasks run on.
+        type: dict
+        suboptions:
+          cpu_architecture:
+            description: The processor.
+            type: str
+            choices: [X86_64, ARM64]
+          operating_system_family:
+            description: The operating system.
+            type: str
+            choices: [LINUX]
+      task_role_arn:
+        description: Role of the containers themselves.
+        type: str
+      execution_role_arn:
+        description: Role that ECS pulls images, reads secrets and writes logs with.
+        type: str
+      volumes:
+        description: Names of volumes on the task's own storage, which mount points refer to.
+        type: list
+        elements: str
+      container_definitions:
+        description: The containers.
+        type: list
+        elements: dict
+        required: true
+        suboptions:
+          name:
+            description: Name of the container.
+            type: str
+            required: true
+          image:
+            description: The image with its registry and tag or digest.
+            type: str
+            required: true
+          essential:
+            description: Whether the task stops when the container does. AWS's default is true.
+            type: bool
+          cpu:
+            description: CPU units reserved for the container.
+            type: int
+          command:
+            description: In place of the image's command.
+            type: list
+            elements: str
+          entry_point:
+            description: In place of the image's entry point.
+            type: list
+            elements: str
+          environment:
+            description: Variables by name. They are shown in plans, so nothing secret belongs here.
+            type: dict
+          secrets:
+            description:
+              - Variables that ECS fills from Secrets Manager when a task starts, by name. The value is a secret's ARN,
+                optionally with a JSON key, as in C(arn:...:secret:name-AbCdEf:key::).
+            type: dict
+          port_mappings:
+            description: The ports that the container listens on.
+            type: list
+            elements: dict
+            suboptions:
+              container_port:
+                description: The port.
+                type: int
+                required: true
+              protocol:
+                description: The transport protocol.
+                type: str
+                choices: [tcp, udp]
+              name:
+                description: Name that Service Connect knows the port by.
+                type: str
+              app_protocol:
+                description: What Service Connect understands of the traffic.
+                type: str
+                choices: [http, http2, grpc]
+          mount_points:
+            description: Where volumes are in the container.
+            type: list
+            elements: dict
+            suboptions:
+              source_volume:
+                description: Name of the volume.
+                type: str
+                required: true
+              container_path:
+                description: Directory in the container.
+                type: str
+                required: true
+              read_only:
+                description: Whether the container may only read it.
+                type: bool
+          health_check:
+            description: How ECS finds out that the container is healthy. Empty or not given means not at all.
+            type: dict
+            suboptions:
+              command:
+                description: The command, beginning with V(CMD) or V(CMD-SHELL).
+                type: list
+                elements: str
+                required: true
+              interval:
+                description: Seconds between two checks, 5 to 300. AWS's default is 30.
+                type: int
+              timeout:
+                description: Seconds that a check may take, 2 to 60. AWS's default is 5.
+                type: int
+              retries:
+                description: Failures in a row that make the container unhealthy, 1 to 10. AWS's default is 3.
+                type: int
+              start_period:
+                description: Seconds in which failures don't count yet, 0 to 300.
+                type: int
+          log_configuration:
+            description: Where the container's output goes.
+            type: dict
+            suboptions:
+              log_driver:
+                description: The log driver.
+                type: str
+                default: awslogs
+              options:
+                description: The driver's options, such as C(awslogs-group).
+                type: dict
+          readonly_root_filesystem:
+            description: Whether the container cannot write outside of volumes. Commands cannot be executed in it then.
+            type: bool
+          user:
+            description: User to run as, in place of the image's; a name or number, optionally C(user:group).
+            type: str
+          linux_parameters:
+            description: What Linux offers.
+            type: dict
+            suboptions:
+              init_process_enabled:
+                description: Whether a small init process reaps children and passes signals on.
+                type: bool
+          stop_timeout:
+            description: Seconds between asking the container to stop and killing it, at most 120. AWS's default is 30.
+            type: int
+      tags:
+        description: Further tags.
+        type: dict
+extends_documentation_fragment:
+  - uex.payments.resources
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+"""
+
+EXAMPLES = r"""
+- name: A task definition
+  uex.payments.ecs_task_definition:
+    family_prefix: uex-payments-dev-
+    task_definitions:
+      - family: uex-payments-dev-presentation
+        cpu: 512
+        memory: 1024
+        execution_role_arn: arn:aws:iam::123456789012:role/uex-payments-dev-execution
+        container_definitions:
+          - name: presentation
+            image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/uex-payments-dev/presentation:1.0
+            port_mappings:
+              - {container_port: 3900, name: presentation}
+            environment: {LOG_LEVEL: info}
+    tags: {Project: uex-payments, Environment: dev, Layer: compute, ManagedBy: uex.payments}
+"""
+
+RETURN = r"""
+actions:
+  description: What was done, or would be in check mode, as C(kind), C(name), C(verb) and C(changes).
+  returned: always
+  type: list
+  elements: dict
+task_definitions:
+  description:
+    - The task definitions by family, with C(task_definition_arn), C(revision) and their properties.
+    - In check mode the ARN of a revision that has yet to be registered is not known.
+  returned: success
+  type: dict
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _ecs, _ecs_tasks, _tags
+from ansible_collections.uex.payments.plugins.module_utils._module import run
+from ansible_collections.uex.payments.plugins.module_utils._plan import UNKNOWN, Plan, differences
+from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
+
+
+class TaskDefinition(Resource):
+    kind = "AWS::ECS::TaskDefinition"
+    service = "ecs"
+    plural = "task_definitions"
+    key = "family"
+    computed = ("task_definition_arn", "revision")
+    initial = computed  # of the next revision: told to those who plan with it, compared by nobody
+    no_log: ClassVar[Mapping[str, bool]] = {"secrets": False}
+
+    def validate(self, item: Item) -> Iterable[str]:
+        problem = _ecs.size_problem(item["cpu"], item["memory"])
+        if problem:
+            yield f"cpu: {problem}"
+        if not item["family"].startswith(self.options["family_prefix"]):
+            yield f"family: it does not begin with {self.options['family_prefix']}"
+
+    def desired(self, item: Item) -> Item:
+        return _ecs_tasks.declared_task(item)
+
+    def wanted(self) -> dict[str, Item]:
+        """Beside what is declared: that a family which differs gets a revision whose ARN nobody knows yet."""
+        wanted, observed = super().wanted(), self.observe()
+        revised = [name for name in wanted if name in observed and _is_revised(wanted[name], observed[name])]
+        return {**wanted, **{name: {**wanted[name], **dict.fromkeys(self.computed, UNKNOWN)} for name in revised}}
+
+    def observe(self) -> dict[str, Item]:
+        prefix = _aws.declared({"familyPrefix": self.options["family_prefix"] or None})
+        families = _aws.pages(self.client, "list_task_definition_families", "families", status="ACTIVE", **prefix)
+        found = zip(families, _aws.concurrently(self._describe, families), strict=True)
+        return {family: item for family, item in found if item}
+
+    def _describe(self, family: str) -> Item | None:
+        """The family's latest active revision."""
+        describe = self.client.describe_task_definition
+        found = _aws.absent_as(None, lambda: describe(taskDefinition=family, include=["TAGS"]), "ClientException")
+        if not found:
+            return None
+        definition = found["taskDefinition"]
+        return {
+            "task_definition_arn": definition["taskDefinitionArn"],
+            "revision": definition["revision"],
+            **_ecs_tasks.described_task(definition),
+            "tags": _tags.to_dict(found.get("tags"), "key", "value"),
+        }
+
+    def create(self, name: str, desired: Item) -> None:
+        tags = _tags.to_list(desired["tags"], "key", "value")
+        self.client.register_task_definition(tags=tags, **_ecs_tasks.task_request(name, desired))
+
+    def update(self, name: str, plan: Plan) -> None:
+        """A new revision keeps the tags that somebody gave the one before."""
+        before, after = plan.before or {}, plan.after or {}
+        if plan.options == {"tags"}:
+            tags = _tags.to_list(after["tags"], "key", "value")
+            self.client.tag_resource(resourceArn=before["task_definition_arn"], tags=tags)
+        else:
+            self.create(name, {**after, "tags": {**before["tags"], **after["tags"]}})
+
+    def delete(self, name: str, observed: Item) -> None:
+        active = {"familyPrefix": name, "status": "ACTIVE"}
+        for arn in _aws.pages(self.client, "list_task_definitions", "taskDefinitionArns", **active):
+            self.client.deregister_task_definition(taskDefinition=arn)
+
+
+def _is_revised(desired: Item, observed: Item) -> bool:
+    """Whether more than tags differs."""
+    return bool(differences({**desired, "tags": None}, observed))
+
+
+def main() -> None:
+    run(TaskDefinition, DOCUMENTATION)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: stack_info
+short_description: Find what the layers of an environment have made
+description:
+  - Finds by name and tag, in a few bulk reads, what one layer makes and others use, so that any layer runs alone
+    and nothing depends
+    on a local file.
+  - What O(expected) names and AWS doesn't have is returned with placeholders. In check mode they read C((known
+    after apply)); otherwise
+    they say which layer makes the resource, and a module that is given one refuses it with the command to run.
+version_added: "0.1.0"
+options:
+  name:
+    description: Beginning of all names of the environment, such as V(uex-payments-dev).
+    type: str
+    required: true
+  tags:
+    description: The ownership tags C(Project), C(Environment) and C(ManagedBy).
+    type: dict
+    required: true
+  expected:
+    description: >-
+      Names that other layers will ask for, by kind of the return value (lists under C(subnets), C(secrets), ...).
+    type: dict
+    default: {}
+  account_id:
+    description: The account that must be meant, 12 digits. Another one is refused. Empty means any.
+    type: str
+    default: ""
+  availability_zones:
+    description: Zones that must be available in the region; others are refused.
+    type: list
+    elements: str
+    default: []
+  vpc_cidr_block:
+    description: >-
+      The VPC's range. AWS can't change it, so an existing VPC of the environment with another range is refused.
+    type: str
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+requirements:
+  - python >= 3.11
+  - boto3
+  - botocore
+  - PyYAML
+attributes:
+  check_mode:
+    description: Only reads; placeholders differ.
+    support: full
+  diff_mode:
+    description: There is nothing to show.
+    support: none
+author:
+  - UEX Payments (@uex)
+"""
+
+EXAMPLES = r"""
+- name: What is there
+  uex.payments.stack_info:
+    name: uex-payments-dev
+    tags: {Project: uex-payments, Environment: dev, ManagedBy: uex.payments}
+    expected:
+      subnets: [uex-payments-dev-app-a, uex-payments-dev-app-b]
+  register: stack
+"""
+
+RETURN = r"""
+account_id:
+  description: The account of the credentials.
+  returned: success
+  type: str
+partition:
+  description: The AWS partition, such as V(aws).
+  returned: success
+  type: str
+vpcs:
+  description: The VPC by name, with C(vpc_id).
+  returned: success
+  type: dict
+subnets:
+  description: Subnets by name, with C(subnet_id), C(vpc_id), C(cidr_block) and C(availability_zone).
+  returned: success
+  type: dict
+security_groups:
+  description: Security groups by name, with C(group_id).
+  returned: success
+  type: dict
+nat_gateways:
+  description: NAT gateways by name, with C(nat_gateway_id).
+  returned: success
+  type: dict
+kms_keys:
+  description: Customer keys by the last word of their alias, with C(key_arn).
+  returned: success
+  type: dict
+secrets:
+  description: Secrets by name, with C(arn); never a value.
+  returned: success
+  type: dict
+db_instances:
+  description: Databases by identifier, with C(db_instance_arn), C(endpoint_address) and C(endpoint_port).
+  returned: success
+  type: dict
+replication_groups:
+  description: Replication groups by id, with C(arn), endpoints and C(member_clusters).
+  returned: success
+  type: dict
+load_balancers:
+  description: >-
+    Load balancers by name, with C(load_balancer_arn), C(dns_name), C(canonical_hosted_zone_id) and C(full_name).
+  returned: success
+  type: dict
+target_groups:
+  description: Target groups by name, with C(target_group_arn) and C(full_name).
+  returned: success
+  type: dict
+clusters:
+  description: ECS clusters by name, with C(cluster_arn).
+  returned: success
+  type: dict
+namespaces:
+  description: Cloud Map namespaces by name, with C(namespace_arn).
+  returned: success
+  type: dict
+topics:
+  description: SNS topics by name, with C(topic_arn).
+  returned: success
+  type: dict
+before:
+  description: >-
+    What exists of the kinds that amazon.aws modules manage, by CloudFormation type and name, in the words of their
+    options.
+  returned: success
+  type: dict
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ansible_collections.uex.payments.plugins.module_utils._before import before
+from ansible_collections.uex.payments.plugins.module_utils._discovery import Scope, discover
+from ansible_collections.uex.payments.plugins.module_utils._errors import failure
+from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
+
+
+def account_problems(wanted: str, actual: str) -> list[str]:
+    """A run with another account's credentials than the inventory means."""
+    if wanted in ("", actual):
+        return []
+    return [f"account_id: the credentials are of account {actual}, the inventory means {wanted}"]
+
+
+def zone_problems(wanted: Iterable[str], available: Iterable[str]) -> list[str]:
+    """Zones that the region doesn't have for this account."""
+    unknown = sorted(set(wanted) - set(available))
+    if not unknown:
+        return []
+    return [f"availability_zones: {', '.join(unknown)} not available here; there are {', '.join(sorted(available))}"]
+
+
+def range_problems(wanted: str | None, name: str, existing: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """A VPC that is there with another range than the inventory's; amazon.aws would make a second one."""
+    actual = existing.get(f"{name}-vpc", {}).get("cidr_block")
+    if not wanted or not actual or wanted in actual:
+        return []
+    return [f"vpc_cidr_block: the VPC {name}-vpc has {', '.join(actual)}, which AWS cannot change to {wanted}"]
+
+
+def zones(connect: Callable[[str], Any]) -> list[str]:
+    """The availability zones that this account may use in the region."""
+    entries = connect("ec2").describe_availability_zones(
+        Filters=[{"Name": "zone-type", "Values": ["availability-zone"]}]
+    )
+    return [entry["ZoneName"] for entry in entries["AvailabilityZones"] if entry["State"] == "available"]
+
+
+def gather(connect: Callable[[str], Any], options: dict[str, Any], planning: bool) -> dict[str, Any]:
+    """The whole result."""
+    identity = connect("sts").get_caller_identity()
+    scope = Scope(options["name"], options["tags"])
+    return {
+        "account_id": identity["Account"],
+        "partition": identity["Arn"].split(":")[1],
+        **discover(connect, scope, options["expected"], planning),
+        "before": before(connect, scope),
+    }
+
+
+def main() -> None:
+    module = new_module(DOCUMENTATION)
+    connect = connector(module)
+    try:
+        result = gather(connect, module.params, module.check_mode)
+        problems = account_problems(module.params["account_id"], result["account_id"])
+        vpcs = result["before"]["AWS::EC2::VPC"]
+        problems += range_problems(module.params["vpc_cidr_block"], module.params["name"], vpcs)
+        problems += zone_problems(module.params["availability_zones"], zones(connect))
+    except Exception as error:
+        module.fail_json(msg=str(failure(module.params["name"], "discovery", error)))
+    if problems:
+        module.fail_json(msg="; ".join(problems))
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == "__main__":
+    main()

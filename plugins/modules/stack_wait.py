@@ -1,0 +1,101 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: stack_wait
+short_description: Wait at once for everything slow that was started
+description:
+  - NAT gateways, load balancers, databases, replication groups and services are started without waiting. This waits
+    for all of an
+    environment's at once, each kind with a deadline of its own, and shows what it is waiting for.
+  - A resource that failed ends the wait at once. In check mode nothing is waited for.
+version_added: "0.1.0"
+options:
+  name:
+    description: Beginning of all names of the environment, such as V(uex-payments-dev).
+    type: str
+    required: true
+  tags:
+    description: The ownership tags C(Project), C(Environment) and C(ManagedBy).
+    type: dict
+    required: true
+  kinds:
+    description: What to wait for.
+    type: list
+    elements: str
+    choices: [nat_gateways, load_balancers, db_instances, replication_groups, services]
+    default: [nat_gateways, load_balancers, db_instances, replication_groups, services]
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+requirements:
+  - python >= 3.11
+  - boto3
+  - botocore
+  - PyYAML
+attributes:
+  check_mode:
+    description: Looks once and doesn't wait.
+    support: full
+  diff_mode:
+    description: There is nothing to show.
+    support: none
+author:
+  - UEX Payments (@uex)
+"""
+
+EXAMPLES = r"""
+- name: Database and cache answer
+  uex.payments.stack_wait:
+    name: uex-payments-dev
+    tags: {Project: uex-payments, Environment: dev, ManagedBy: uex.payments}
+    kinds: [db_instances, replication_groups]
+"""
+
+RETURN = r"""
+states:
+  description: Each resource with C(kind), C(name), AWS's C(status) and C(state) (V(ready), V(pending) or V(failed)).
+  returned: success
+  type: list
+  elements: dict
+db_instances:
+  description: Databases by identifier, as M(uex.payments.stack_info) returns them; their addresses are known now.
+  returned: success
+  type: dict
+replication_groups:
+  description: Replication groups by id, as M(uex.payments.stack_info) returns them; their addresses are known now.
+  returned: success
+  type: dict
+seconds:
+  description: How long it waited.
+  returned: success
+  type: float
+"""
+
+from ansible_collections.uex.payments.plugins.module_utils._barrier import states
+from ansible_collections.uex.payments.plugins.module_utils._discovery import Scope, db_instances, replication_groups
+from ansible_collections.uex.payments.plugins.module_utils._errors import failure
+from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
+
+
+def main() -> None:
+    """Look once; the action plugin of the same name looks again and again, so that a run shows progress."""
+    module = new_module(DOCUMENTATION)
+    scope = Scope(module.params["name"], module.params["tags"])
+    connect = connector(module)
+    try:
+        result = {
+            "states": states(connect, scope, module.params["kinds"]),
+            "db_instances": db_instances(connect, scope),
+            "replication_groups": replication_groups(connect, scope),
+        }
+    except Exception as error:
+        module.fail_json(msg=str(failure(module.params["name"], "wait", error)))
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: validate_inventory
+short_description: Check the whole inventory before the first call
+description:
+  - Checks every variable of every role against its argument specs, refuses variables with a role's prefix that no
+    role knows, and
+    checks the rules across variables, such as ranges that overlap, Fargate sizes that don't exist, duplicate ports
+    and paths.
+  - Runs on the controller, needs no credentials, and says all problems at once, each with its variable's name.
+version_added: "0.1.0"
+options: {}
+attributes:
+  check_mode:
+    description: Only looks.
+    support: full
+  diff_mode:
+    description: There is nothing to show.
+    support: none
+author:
+  - UEX Payments (@uex)
+"""
+
+EXAMPLES = r"""
+- name: Inventory is sound
+  uex.payments.validate_inventory:
+"""
+
+RETURN = r"""
+msg:
+  description: How many variables were checked.
+  returned: success
+  type: str
+"""

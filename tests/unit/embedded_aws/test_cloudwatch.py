@@ -1,0 +1,243 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""CloudWatch of the embedded AWS: what AWS documents and moto lacks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+SIMPLE = {
+    "Namespace": "AWS/RDS",
+    "MetricName": "CPUUtilization",
+    "Statistic": "Average",
+    "Period": 60,
+    "EvaluationPeriods": 3,
+    "DatapointsToAlarm": 2,
+    "Threshold": 80.0,
+    "ComparisonOperator": "GreaterThanThreshold",
+    "Dimensions": [{"Name": "DBInstanceIdentifier", "Value": "db"}],
+}
+TAGS = [{"Key": "Layer", "Value": "monitoring"}]
+BODY = json.dumps({"widgets": []})
+
+
+@pytest.fixture
+def cloudwatch(aws: None) -> Any:
+    return boto3.client("cloudwatch")
+
+
+def put(client: Any, name: str, **options: Any) -> None:
+    client.put_metric_alarm(AlarmName=name, **{**SIMPLE, **options})
+
+
+def state(client: Any, name: str) -> str:
+    found = client.describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    value: str = (found["MetricAlarms"] + found["CompositeAlarms"])[0]["StateValue"]
+    return value
+
+
+def test_every_member_of_a_metric_alarm_reads_back(cloudwatch: Any) -> None:
+    options = {
+        **SIMPLE,
+        "AlarmDescription": "d",
+        "ActionsEnabled": False,
+        "OKActions": ["arn:aws:sns:us-east-1:123456789012:ok"],
+        "AlarmActions": ["arn:aws:sns:us-east-1:123456789012:alarm"],
+        "InsufficientDataActions": ["arn:aws:sns:us-east-1:123456789012:none"],
+        "Unit": "Percent",
+        "TreatMissingData": "notBreaching",
+    }
+    cloudwatch.put_metric_alarm(AlarmName="a", **options)
+    found = cloudwatch.describe_alarms(AlarmNames=["a"])["MetricAlarms"][0]
+    assert {name: found.get(name) for name in options} == options
+    assert found["StateValue"] == "INSUFFICIENT_DATA"
+
+
+def test_a_percentile_alarm_reads_back(cloudwatch: Any) -> None:
+    options = {key: value for key, value in SIMPLE.items() if key != "Statistic"}
+    more = {"ExtendedStatistic": "p95", "EvaluateLowSampleCountPercentile": "ignore"}
+    cloudwatch.put_metric_alarm(AlarmName="a", **options, **more)
+    found = cloudwatch.describe_alarms(AlarmNames=["a"])["MetricAlarms"][0]
+    assert {name: found[name] for name in more} == more
+
+
+def test_metric_math_reads_back(cloudwatch: Any) -> None:
+    metric = {"Namespace": "N", "MetricName": "M", "Dimensions": [{"Name": "n", "Value": "v"}]}
+    metrics = [
+        {"Id": "rate", "Expression": "100*errors", "Label": "rate", "ReturnData": True},
+        {
+            "Id": "errors",
+            "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum", "Unit": "Count"},
+            "ReturnData": False,
+        },
+    ]
+    cloudwatch.put_metric_alarm(
+        AlarmName="a", EvaluationPeriods=1, Threshold=1.0, ComparisonOperator="GreaterThanThreshold", Metrics=metrics
+    )
+    assert cloudwatch.describe_alarms()["MetricAlarms"][0]["Metrics"] == metrics
+
+
+@pytest.mark.parametrize(
+    "options, code",
+    [
+        ({"DatapointsToAlarm": 4}, "ValidationError"),
+        ({"TreatMissingData": "maybe"}, "ValidationError"),
+        ({"Period": 45}, "ValidationError"),
+        ({"ExtendedStatistic": "p95"}, "InvalidParameterCombination"),
+        ({"Metrics": [{"Id": "a", "Expression": "1"}]}, "InvalidParameterCombination"),
+    ],
+)
+def test_alarms_that_aws_refuses(cloudwatch: Any, options: dict[str, Any], code: str) -> None:
+    with pytest.raises(ClientError, match=code):
+        put(cloudwatch, "a", **options)
+    assert cloudwatch.describe_alarms()["MetricAlarms"] == []
+
+
+def test_a_changed_alarm_keeps_state_and_tags(cloudwatch: Any) -> None:
+    put(cloudwatch, "a", Tags=TAGS)
+    cloudwatch.set_alarm_state(AlarmName="a", StateValue="ALARM", StateReason="r")
+    put(cloudwatch, "a", Threshold=90.0, Tags=[{"Key": "Layer", "Value": "ignored"}])
+    found = cloudwatch.describe_alarms()["MetricAlarms"][0]
+    assert (found["StateValue"], found["Threshold"]) == ("ALARM", 90.0)
+    assert cloudwatch.list_tags_for_resource(ResourceARN=found["AlarmArn"])["Tags"] == TAGS
+
+
+def test_tags_die_with_the_alarm(cloudwatch: Any) -> None:
+    put(cloudwatch, "a", Tags=TAGS)
+    arn = cloudwatch.describe_alarms()["MetricAlarms"][0]["AlarmArn"]
+    cloudwatch.delete_alarms(AlarmNames=["a"])
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        cloudwatch.list_tags_for_resource(ResourceARN=arn)
+    put(cloudwatch, "a")
+    assert cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"] == []
+
+
+def test_alarms_come_in_pages(cloudwatch: Any) -> None:
+    for number in range(5):
+        put(cloudwatch, f"uex-{number}")
+    put(cloudwatch, "other")
+    first = cloudwatch.describe_alarms(AlarmNamePrefix="uex-", MaxRecords=2)
+    assert [alarm["AlarmName"] for alarm in first["MetricAlarms"]] == ["uex-0", "uex-1"]
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(
+        AlarmNamePrefix="uex-", PaginationConfig={"PageSize": 2}
+    )
+    assert [len(page["MetricAlarms"]) for page in pages] == [2, 2, 1]
+    with pytest.raises(ClientError, match="InvalidNextToken"):
+        cloudwatch.describe_alarms(NextToken="nonsense")
+
+
+def test_filters_combine(cloudwatch: Any) -> None:
+    put(cloudwatch, "a", AlarmActions=["arn:aws:sns:us-east-1:123456789012:critical"])
+    put(cloudwatch, "b")
+    cloudwatch.set_alarm_state(AlarmName="b", StateValue="ALARM", StateReason="r")
+    names = [alarm["AlarmName"] for alarm in cloudwatch.describe_alarms(StateValue="ALARM")["MetricAlarms"]]
+    assert names == ["b"]
+    assert cloudwatch.describe_alarms(AlarmNames=["a"], StateValue="ALARM")["MetricAlarms"] == []
+    acting = cloudwatch.describe_alarms(ActionPrefix="arn:aws:sns")["MetricAlarms"]
+    assert [alarm["AlarmName"] for alarm in acting] == ["a"]
+
+
+def composite(client: Any, name: str = "c", rule: str = "ALARM(a) OR ALARM(b)", **options: Any) -> None:
+    client.put_composite_alarm(AlarmName=name, AlarmRule=rule, **options)
+
+
+def test_a_composite_alarm_reads_back(cloudwatch: Any) -> None:
+    put(cloudwatch, "a")
+    put(cloudwatch, "b")
+    options = {
+        "AlarmDescription": "d",
+        "AlarmActions": ["arn:aws:sns:us-east-1:123456789012:critical"],
+        "ActionsEnabled": True,
+        "ActionsSuppressor": "a",
+        "ActionsSuppressorWaitPeriod": 60,
+        "ActionsSuppressorExtensionPeriod": 120,
+    }
+    composite(cloudwatch, Tags=TAGS, **options)
+    assert cloudwatch.describe_alarms()["CompositeAlarms"] == []
+    found = cloudwatch.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"][0]
+    assert {name: found[name] for name in options} == options
+    assert (found["AlarmRule"], found["StateValue"]) == ("ALARM(a) OR ALARM(b)", "OK")
+    assert cloudwatch.list_tags_for_resource(ResourceARN=found["AlarmArn"])["Tags"] == TAGS
+
+
+def test_a_composite_alarm_follows_its_children(cloudwatch: Any) -> None:
+    put(cloudwatch, "a")
+    put(cloudwatch, "b")
+    composite(cloudwatch)
+    composite(cloudwatch, "top", 'ALARM("c") AND NOT OK(b)')
+    for value, expected in (("ALARM", "ALARM"), ("OK", "OK")):
+        cloudwatch.set_alarm_state(AlarmName="a", StateValue=value, StateReason="r")
+        assert (state(cloudwatch, "c"), state(cloudwatch, "top")) == (expected, expected)
+
+
+@pytest.mark.parametrize("rule", ["ALARM(missing)", "ALARM(a) AND", "(ALARM(a)", "nonsense", "ALARM()"])
+def test_rules_that_aws_refuses(cloudwatch: Any, rule: str) -> None:
+    put(cloudwatch, "a")
+    with pytest.raises(ClientError, match="ValidationError"):
+        composite(cloudwatch, rule=rule)
+
+
+def test_relatives_of_a_composite(cloudwatch: Any) -> None:
+    put(cloudwatch, "a")
+    put(cloudwatch, "b")
+    put(cloudwatch, "z")
+    composite(cloudwatch)
+    children = cloudwatch.describe_alarms(ChildrenOfAlarmName="c")["MetricAlarms"]
+    parents = cloudwatch.describe_alarms(ParentsOfAlarmName="a", AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+    assert [each["AlarmName"] for each in children + parents] == ["a", "b", "c"]
+
+
+def test_deletion_is_all_or_nothing(cloudwatch: Any) -> None:
+    put(cloudwatch, "a")
+    put(cloudwatch, "b")
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        cloudwatch.delete_alarms(AlarmNames=["a", "missing"])
+    composite(cloudwatch, "c")
+    composite(cloudwatch, "d")
+    with pytest.raises(ClientError, match="ValidationError"):
+        cloudwatch.delete_alarms(AlarmNames=["c", "d"])
+    cloudwatch.delete_alarms(AlarmNames=["c", "a"])
+    assert [alarm["AlarmName"] for alarm in cloudwatch.describe_alarms()["MetricAlarms"]] == ["b"]
+
+
+def test_history_tells_state_changes(cloudwatch: Any) -> None:
+    put(cloudwatch, "a")
+    cloudwatch.set_alarm_state(AlarmName="a", StateValue="ALARM", StateReason="drill")
+    cloudwatch.set_alarm_state(AlarmName="a", StateValue="OK", StateReason="over")
+    items = cloudwatch.describe_alarm_history(AlarmName="a", HistoryItemType="StateUpdate")["AlarmHistoryItems"]
+    assert [item["HistorySummary"] for item in items] == [
+        "Alarm updated from ALARM to OK",
+        "Alarm updated from INSUFFICIENT_DATA to ALARM",
+    ]
+    assert json.loads(items[1]["HistoryData"])["newState"] == {"stateValue": "ALARM", "stateReason": "drill"}
+    everything = cloudwatch.describe_alarm_history(AlarmName="a", ScanBy="TimestampAscending")["AlarmHistoryItems"]
+    assert [item["HistoryItemType"] for item in everything] == ["ConfigurationUpdate", "StateUpdate", "StateUpdate"]
+
+
+def test_setting_the_state_of_no_alarm(cloudwatch: Any) -> None:
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        cloudwatch.set_alarm_state(AlarmName="missing", StateValue="OK", StateReason="r")
+
+
+def test_a_dashboard_reads_back_and_goes(cloudwatch: Any) -> None:
+    cloudwatch.put_dashboard(DashboardName="uex", DashboardBody=BODY, Tags=TAGS)
+    found = cloudwatch.get_dashboard(DashboardName="uex")
+    assert found["DashboardBody"] == BODY
+    assert cloudwatch.list_tags_for_resource(ResourceARN=found["DashboardArn"])["Tags"] == TAGS
+    assert [
+        each["DashboardName"] for each in cloudwatch.list_dashboards(DashboardNamePrefix="u")["DashboardEntries"]
+    ] == ["uex"]
+    cloudwatch.delete_dashboards(DashboardNames=["uex"])
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        cloudwatch.get_dashboard(DashboardName="uex")
+
+
+@pytest.mark.parametrize("body", ["{", "[]", "{}", '{"widgets": 1}'])
+def test_dashboard_bodies_that_aws_refuses(cloudwatch: Any, body: str) -> None:
+    with pytest.raises(ClientError, match="InvalidParameterInput"):
+        cloudwatch.put_dashboard(DashboardName="uex", DashboardBody=body)

@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.uex.payments.plugins.module_utils import _barrier
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("available", _barrier.READY),
+        ("creating", _barrier.PENDING),
+        ("modifying", _barrier.PENDING),
+        ("deleting", _barrier.GONE),
+        ("failed", _barrier.FAILED),
+        ("incompatible-parameters", _barrier.FAILED),
+    ],
+)
+def test_aws_status_in_the_barriers_words(status: str, expected: str) -> None:
+    assert _barrier.outcome(status, ("available",), ("failed",)) == expected
+
+
+def test_each_kind_has_its_own_deadline() -> None:
+    pending = [{"kind": kind, "name": kind, "status": "creating"} for kind in ("nat_gateways", "db_instances")]
+    assert _barrier.overdue(pending, 600) == []
+    assert _barrier.overdue(pending, 601) == ["NAT gateway nat_gateways is creating after 601 s"]
+    assert len(_barrier.overdue(pending, 3601)) == 2
+
+
+def test_progress_says_what_is_awaited_and_how_long_it_usually_takes() -> None:
+    pending = [{"kind": "db_instances", "name": "uex-payments-dev-db", "status": "creating"}]
+    assert _barrier.progress(pending) == ["DB instance uex-payments-dev-db: creating (usually 7-20 min)"]

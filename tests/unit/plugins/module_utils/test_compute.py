@@ -1,0 +1,228 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.plugins.module_utils import _compute, _ecs_tasks, _services
+from ansible_collections.uex.payments.plugins.module_utils._plan import UNKNOWN
+
+API = "pay-dev-api"
+BUILTIN = {
+    "api": {"port": 8080, "path": "/api", "priority": 10},
+    "web": {"port": 3900, "path": "/web", "priority": 20},
+}
+
+
+def services(api: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    return _services.service_list(BUILTIN, {"api": api or {}}, {}, "pay-dev", "1.0")
+
+
+CONTEXT: dict[str, Any] = {
+    "name": "pay-dev",
+    "region": "eu-west-1",
+    "partition": "aws",
+    "account": "123456789012",
+    "environment": {"ENVIRONMENT": "dev"},
+    "database": {"endpoint_address": "db.internal", "endpoint_port": 5432},
+    "redis": {"primary_endpoint_address": "redis.internal", "primary_endpoint_port": 6379},
+    "secrets": {
+        "pay-dev/database": {"arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pay-dev/database-AbCdEf"}
+    },
+    "retention_in_days": {"services": 30, "exec": 365, "insights": 7},
+    "kms_key_id": "arn:key",
+    "task_definitions": {name: {"task_definition_arn": f"arn:{name}:7"} for name in (API, "pay-dev-web")},
+    "target_groups": {
+        name: {"target_group_arn": f"arn:{name}", "full_name": f"targetgroup/{name}/1"} for name in (API, "pay-dev-web")
+    },
+    "namespace": "arn:namespace",
+    "load_balancer": "app/pay-dev-alb/2",
+    "service": {"platform_version": "LATEST"},
+}
+
+
+def task(api: dict[str, Any] | None = None, **context: Any) -> dict[str, Any]:
+    return _compute.task_definitions(services(api), {**CONTEXT, **context})[0]
+
+
+def container(api: dict[str, Any] | None = None, **context: Any) -> Any:
+    return task(api, **context)["container_definitions"][0]
+
+
+def test_log_groups() -> None:
+    found = {group["name"]: group["retention_in_days"] for group in _compute.log_groups(services(), CONTEXT)}
+    assert found == {
+        "pay-dev-api": 30,
+        "pay-dev-web": 30,
+        "pay-dev-exec": 365,
+        "/aws/ecs/containerinsights/pay-dev/performance": 7,
+    }
+
+
+def test_a_task_has_its_roles_its_image_and_its_name() -> None:
+    found = task()
+    assert found["family"] == API
+    assert found["task_role_arn"] == "arn:aws:iam::123456789012:role/pay-dev-task-api"
+    assert found["execution_role_arn"] == "arn:aws:iam::123456789012:role/pay-dev-execution"
+    assert container()["image"] == "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pay-dev/api:1.0"
+    assert container(partition="aws-cn")["image"].startswith("123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn/")
+
+
+def test_a_service_s_own_variables_win_over_the_environment_s() -> None:
+    given = {"environment": {"ENVIRONMENT": "mine", "REDIS_HOST": "elsewhere"}}
+    assert container(given)["environment"] == {
+        "PORT": "8080",
+        "SERVICE_NAME": "api",
+        "SERVICE_PATH": "/api",
+        "ENVIRONMENT": "mine",
+        "DATABASE_HOST": "db.internal",
+        "DATABASE_PORT": "5432",
+        "REDIS_HOST": "elsewhere",
+        "REDIS_PORT": "6379",
+    }
+
+
+def test_without_a_database_there_is_no_variable_for_one() -> None:
+    names = set(container(database={}, redis={})["environment"])
+    assert not {"DATABASE_HOST", "DATABASE_PORT", "REDIS_HOST", "REDIS_PORT"} & names
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix"), [("database:password", "-AbCdEf:password::"), ("database", "secret:pay-dev/database-AbCdEf")]
+)
+def test_secrets_are_injected_by_arn(text: str, suffix: str) -> None:
+    assert container({"secrets": {"PASSWORD": text}})["secrets"]["PASSWORD"].endswith(suffix)
+
+
+def test_a_secret_that_is_not_there_is_named() -> None:
+    message = r"^stack_services\.api\.secrets: there is no secret databse; there are database$"
+    with pytest.raises(ValueError, match=message):
+        task({"secrets": {"PASSWORD": "databse:password"}})
+
+
+def test_a_container_may_write_to_tmp_alone() -> None:
+    found = container()
+    assert (found["readonly_root_filesystem"], found["user"]) == (True, "1000")
+    assert [mount["source_volume"] for mount in found["mount_points"]] == task()["volumes"]
+
+
+def test_exec_has_the_price_of_a_writable_root() -> None:
+    found = container({"exec": True})
+    assert (found["readonly_root_filesystem"], found["mount_points"], task({"exec": True})["volumes"]) == (
+        False,
+        [],
+        [],
+    )
+    (service, _other) = _compute.ecs_services(services({"exec": True}), CONTEXT)
+    assert service["enable_execute_command"] is True
+
+
+def test_a_container_check_only_where_there_is_a_command() -> None:
+    assert container()["health_check"] is None
+    check = {"command": ["CMD", "/ok"], "grace_period": 600, "unhealthy_threshold": 4}
+    found = container({"health_check": check})["health_check"]
+    assert found == {"command": ["CMD", "/ok"], "interval": 30, "timeout": 5, "retries": 4, "start_period": 300}
+
+
+def test_what_is_given_is_what_the_module_understands() -> None:
+    request = _ecs_tasks.task_request(API, _ecs_tasks.declared_task(task()))
+    (given,) = request["containerDefinitions"]
+    assert given["portMappings"] == [{"containerPort": 8080, "protocol": "tcp", "name": "api", "appProtocol": "http"}]
+
+
+def test_a_service_stands_behind_its_target_group_and_in_the_namespace() -> None:
+    (api, _web) = _compute.ecs_services(services(), CONTEXT)
+    assert api["task_definition"] == "arn:pay-dev-api:7"
+    assert api["load_balancers"] == [
+        {"target_group_arn": f"arn:{API}", "container_name": "api", "container_port": 8080}
+    ]
+    assert api["image"] == {"repository_name": "pay-dev/api", "tag": "1.0"}
+    connect = api["service_connect_configuration"]
+    assert connect["namespace"] == "arn:namespace"
+    assert connect["services"] == [
+        {"port_name": "api", "discovery_name": "api", "client_aliases": [{"port": 8080, "dns_name": "api"}]}
+    ]
+    assert api["platform_version"] == "LATEST"
+
+
+@pytest.mark.parametrize(
+    ("capacity", "expected"),
+    [
+        ({}, [("FARGATE", 1, 1)]),
+        ({"spot_weight": 3}, [("FARGATE", 1, 1), ("FARGATE_SPOT", 0, 3)]),
+        ({"fargate_base": 0, "fargate_weight": 0, "spot_weight": 1}, [("FARGATE_SPOT", 0, 1)]),
+        ({"fargate_weight": 0, "spot_weight": 1}, [("FARGATE", 1, 0), ("FARGATE_SPOT", 0, 1)]),
+    ],
+)
+def test_capacity(capacity: dict[str, int], expected: list[tuple[str, int, int]]) -> None:
+    (api, _web) = _compute.ecs_services(services({"capacity": capacity}), CONTEXT)
+    found = [(each["capacity_provider"], each["base"], each["weight"]) for each in api["capacity_provider_strategy"]]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        ({}, (2, 4, False)),
+        ({"waiting_for_image": False, "started": True}, (2, 4, False)),
+        ({"waiting_for_image": True, "started": False}, (0, 4, True)),
+        ({"waiting_for_image": True}, (0, 4, True)),
+        ({"waiting_for_image": True, "started": True}, (2, 4, False)),
+    ],
+)
+def test_only_what_was_never_started_is_held(made: dict[str, bool], expected: tuple[int, int, bool]) -> None:
+    (api, _web) = _compute.scalable_targets(services(), {"services": {API: made}})
+    assert (api["min_capacity"], api["max_capacity"], api["suspended"]) == expected
+
+
+NIGHT = {"name": "night", "schedule": "cron(0 20 * * ? *)", "min_count": 0, "max_count": 0}
+
+
+def test_schedules() -> None:
+    given = services({"schedules": [NIGHT]})
+    assert [target["scheduled"] for target in _compute.scalable_targets(given, {"services": {}})] == [True, False]
+    assert _compute.scheduled_actions(given, {}) == [
+        {
+            "name": "pay-dev-api-night",
+            "service": API,
+            "schedule": "cron(0 20 * * ? *)",
+            "timezone": None,
+            "min_capacity": 0,
+            "max_capacity": 0,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("api", "metrics"),
+    [
+        ({}, ["cpu", "memory", "requests"]),
+        ({"scaling": {"requests": None}}, ["cpu", "memory"]),
+        ({"min_count": 2, "max_count": 2}, []),
+        ({"min_count": 2, "max_count": 2, "schedules": [NIGHT]}, ["cpu", "memory", "requests"]),
+    ],
+)
+def test_policies_where_there_is_room(api: dict[str, Any], metrics: list[str]) -> None:
+    found = [policy for policy in _compute.scaling_policies(services(api), CONTEXT) if policy["service"] == API]
+    assert [policy["name"] for policy in found] == [f"{API}-{metric}" for metric in metrics]
+    labels = {policy["name"].rpartition("-")[2]: policy["resource_label"] for policy in found}
+    assert labels.get("requests") in (None, f"app/pay-dev-alb/2/targetgroup/{API}/1")
+    assert labels.get("cpu") is None
+
+
+@pytest.mark.parametrize(
+    ("change", "label"),
+    [
+        ({"load_balancer": UNKNOWN}, UNKNOWN),
+        (
+            {"load_balancer": "(missing: load balancer x, made by --tags edge)"},
+            "(missing: load balancer x, made by --tags edge)",
+        ),
+    ],
+)
+def test_a_label_that_is_not_known_yet(change: dict[str, str], label: str) -> None:
+    policies = _compute.scaling_policies(services(), {**CONTEXT, **change})
+    assert {policy["resource_label"] for policy in policies} == {None, label}

@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.plugins.module_utils import _rules
+
+SERVICE = {
+    "name": "alpha",
+    "port": 3900,
+    "path": "/alpha",
+    "priority": 10,
+    "min_count": 1,
+    "desired_count": 2,
+    "max_count": 4,
+    "cpu": 512,
+    "memory": 1024,
+    "secrets": {"DATABASE_PASSWORD": "database:password"},
+}
+BETA = {**SERVICE, "name": "beta", "port": 3901, "path": "/beta", "priority": 20, "secrets": {}}
+
+
+def values(**changed: Any) -> dict[str, Any]:
+    sound = {
+        "stack_project": "uex-payments",
+        "stack_environment": "dev",
+        "stack_name": "uex-payments-dev",
+        "stack_region": "us-east-1",
+        "stack_endpoint_url": "",
+        "stack_service_list": [SERVICE, BETA],
+        "edge_certificate_arn": "",
+        "edge_domain_name": "dev.payments.example.com",
+        "edge_certificate_self_signed": False,
+        "monitoring_thresholds": {},
+        "data_secret_names": ["database", "redis"],
+        "data_further_secrets": {},
+        "data_uex_api_key": "",
+        "data_uex_api_secret": "",
+        "data_uex_api_referral_code": "",
+        "data_db_instance_class": "db.t3.medium",
+        "data_db_replica_instance_class": "db.t3.medium",
+        "data_db_replica_count": 0,
+        "data_db_backup_retention_period": 7,
+        "data_db_allocated_storage": 50,
+        "data_db_max_allocated_storage": 100,
+        "data_db_engine_version": "16",
+        "data_db_backup_window": "03:00-04:00",
+        "data_db_maintenance_window": "sun:05:00-sun:06:00",
+        "data_redis_engine": "redis",
+        "data_redis_engine_version": "7.1",
+        "data_redis_node_count": 1,
+        "data_redis_shard_count": 0,
+        "data_redis_automatic_failover": False,
+        "data_redis_snapshot_window": "02:00-03:00",
+        "data_redis_maintenance_window": "sun:06:00-sun:07:00",
+    }
+    return {**sound, **changed}
+
+
+def test_a_sound_inventory_has_no_problems() -> None:
+    assert _rules.problems(values()) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "variable"),
+    [
+        ({"stack_environment": "Dev"}, "stack_environment"),
+        ({"stack_project": "9lives"}, "stack_project"),
+        ({"stack_name": "uex-payments-a-very-long-name"}, "stack_environment"),
+        ({"stack_service_list": [SERVICE, {**BETA, "port": 3900}]}, "stack_services.beta.port"),
+        ({"stack_service_list": [SERVICE, {**BETA, "path": "/alpha"}]}, "stack_services.beta.path"),
+        ({"stack_service_list": [SERVICE, {**BETA, "priority": 10}]}, "stack_services.beta.priority"),
+        ({"stack_service_list": [{**SERVICE, "port": 70000}]}, "stack_services.alpha.port"),
+        ({"stack_service_list": [{**SERVICE, "priority": 0}]}, "stack_services.alpha.priority"),
+        ({"stack_service_list": [{**SERVICE, "path": "alpha/*"}]}, "stack_services.alpha.path"),
+        ({"stack_service_list": [{**SERVICE, "desired_count": 9}]}, "stack_services.alpha.desired_count"),
+        ({"stack_service_list": [{**SERVICE, "name": "Alpha_1"}]}, "stack_services.Alpha_1"),
+        ({"stack_service_list": [{**SERVICE, "memory": 8192}]}, "stack_services.alpha.cpu"),
+        ({"data_secret_names": ["redis"]}, "stack_services.alpha.secrets.DATABASE_PASSWORD"),
+        ({"edge_domain_name": ""}, "edge_domain_name"),
+        ({"data_db_instance_class": "db.x9.huge"}, "data_db_instance_class"),
+        ({"data_redis_automatic_failover": True}, "data_redis_automatic_failover"),
+    ],
+)
+def test_a_broken_rule_is_said_with_the_variables_name(changed: dict[str, Any], variable: str) -> None:
+    assert {problem.partition(":")[0] for problem in _rules.problems(values(**changed))} == {variable}
+
+
+def test_real_payments_need_the_operators_credentials() -> None:
+    found = _rules.problems(values(stack_environment="prod"))
+    assert [problem.partition(":")[0] for problem in found] == list(_rules._data_rules.CREDENTIALS)
+    assert _rules.problems(values(stack_environment="prod", stack_endpoint_url="http://127.0.0.1:5566")) == []
+
+
+def test_an_unknown_variable_of_a_role_is_refused_with_what_was_meant() -> None:
+    given = {"network_vpc_cidr", "ansible_connection", "other_thing"}
+    known = {"network_vpc_cidr_block"}
+    found = _rules.unknown_variables(given, known, {"network"})
+    assert found == ["network_vpc_cidr: no such variable; did you mean network_vpc_cidr_block?"]

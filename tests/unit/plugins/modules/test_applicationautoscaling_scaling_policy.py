@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.plugins.modules import applicationautoscaling_scaling_policy as module
+from ansible_collections.uex.payments.tests.support import ecs
+from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
+
+LABEL = "app/uex-payments-test-alb/0123456789abcdef/targetgroup/uex-payments-test-web/0123456789abcdef"
+
+
+def policy(service: str, **more: Any) -> dict[str, Any]:
+    return {
+        "name": f"{service}-cpu",
+        "service": service,
+        "predefined_metric_type": "ECSServiceAverageCPUUtilization",
+        "resource_label": None,
+        "target_value": 60.0,
+        "scale_in_cooldown": 300,
+        "scale_out_cooldown": 60,
+        "disable_scale_in": None,
+        **more,
+    }
+
+
+def sample(connect: Connect) -> dict[str, Any]:
+    ecs.targets(connect)
+    api, web = ecs.SERVICES
+    requests = {"predefined_metric_type": module.REQUESTS, "resource_label": LABEL, "target_value": 1000.0}
+    policies = [policy(api), policy(web), policy(web, name=f"{web}-requests", **requests)]
+    return {"cluster": ecs.CLUSTER, "services": list(ecs.SERVICES), "scaling_policies": policies}
+
+
+CONTRACT = Contract(
+    module.ScalingPolicy, sample, change={"target_value": 70.0}, unset=("scale_in_cooldown", "scale_out_cooldown")
+)
+
+
+@pytest.fixture
+def made(aws: None) -> Subject:
+    subject = Subject(CONTRACT, Account())
+    assert subject.run().failed == []
+    return subject
+
+
+def test_what_nobody_declares_is_written_as_it_was(made: Subject) -> None:
+    first, *others = made.items
+    change = {"target_value": 50.0, "scale_in_cooldown": None, "scale_out_cooldown": None}
+    assert made.run(**made.with_items([{**first, **change}, *others])).failed == []
+    assert made.resource().observe()[first["name"]]["scale_in_cooldown"] == 300
+
+
+def test_the_policies_of_a_service_that_is_declared_no_more_go_with_its_target(made: Subject) -> None:
+    api, _web = ecs.SERVICES
+    left = [item for item in made.items if item["service"] == api]
+    assert made.run(prune=True, services=[api], scaling_policies=left).done == []
+    assert len(made.resource().observe()) == 3
+
+
+def test_a_policy_under_another_name_is_not_ours(made: Subject) -> None:
+    made.run(scaling_policies=[policy(ecs.SERVICES[0], name="by-hand")])
+    assert made.run(prune=True).done == []
+
+
+def test_a_policy_cannot_move_to_another_service(made: Subject) -> None:
+    first, *others = made.items
+    moved = {**first, "service": ecs.SERVICES[1]}
+    assert [error.code for error in made.run(**made.with_items([moved, *others])).failed] == ["Frozen"]
+
+
+@pytest.mark.parametrize(
+    ("change", "options"),
+    [
+        ({}, []),
+        ({"resource_label": LABEL}, ["resource_label"]),
+        ({"predefined_metric_type": module.REQUESTS}, ["resource_label"]),
+        ({"predefined_metric_type": module.REQUESTS, "resource_label": LABEL}, []),
+        ({"service": "other"}, ["service"]),
+    ],
+)
+def test_what_does_not_fit_together(change: dict[str, Any], options: list[str]) -> None:
+    resource = module.ScalingPolicy(lambda service: None, {"services": list(ecs.SERVICES)})
+    problems = list(resource.validate({**policy(ecs.SERVICES[0]), **change}))
+    assert [problem.partition(":")[0] for problem in problems] == options

@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.plugins.module_utils import _plan
+from ansible_collections.uex.payments.plugins.modules.elbv2_listener_rule import Rule
+from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
+from ansible_collections.uex.payments.tests.support.edge import load_balancer, network
+
+UNSET = ("host_headers", "http_header", "url_rewrite")
+
+
+def item(name: str, priority: int, arns: list[str], **declared: Any) -> dict[str, Any]:
+    paths = [f"/{name}", f"/{name}/*"]
+    groups = [{"target_group_arn": arn, "weight": 1} for arn in arns]
+    base = {"name": f"uex-payments-test-{name}", "priority": priority, "path_patterns": paths, "target_groups": groups}
+    return {**base, **dict.fromkeys(UNSET), "ignore_weights": False, "tags": None, **declared}
+
+
+def target_group(connect: Connect, vpc_id: str, name: str) -> str:
+    created = connect("elbv2").create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=vpc_id, TargetType="ip")
+    return str(created["TargetGroups"][0]["TargetGroupArn"])
+
+
+def sample(connect: Connect) -> dict[str, Any]:
+    made = network(connect)
+    listener = connect("elbv2").create_listener(
+        LoadBalancerArn=load_balancer(connect, made),
+        Port=80,
+        Protocol="HTTP",
+        DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
+    )["Listeners"][0]
+    blue, green = (target_group(connect, made.vpc_id, name) for name in ("blue", "green"))
+    rewrite = {"regex": "^/presentation/?(.*)$", "replace": "/$1"}
+    header = {"http_header_name": "x-uex-test", "values": ["green"]}
+    return {
+        "listener_arn": listener["ListenerArn"],
+        "only_prune": False,
+        "rules": [
+            item("presentation", 10, [blue], url_rewrite=rewrite),
+            item("client", 20, [green], host_headers=["pay.example.com"], http_header=header),
+            item("management", 30, [blue, green]),
+        ],
+    }
+
+
+CONTRACT = Contract(
+    Rule,
+    sample,
+    change={"path_patterns": ["/presentation"], "url_rewrite": {"regex": None, "replace": None}},
+    unset=("url_rewrite",),
+)
+
+
+@pytest.fixture
+def subject(aws: None) -> Subject:
+    made = Subject(CONTRACT, Account())
+    assert made.run().failed == []
+    made.account.written()
+    return made
+
+
+def test_rules_swap_priorities_in_one_call_and_one_more_takes_a_priority_that_becomes_free(subject: Subject) -> None:
+    first, second, third = subject.items
+    arns = [group["target_group_arn"] for group in third["target_groups"]]
+    moved = [{**first, "priority": 20}, {**second, "priority": 10}, {**third, "priority": 40}, item("new", 30, arns)]
+    outcome = subject.run(**subject.with_items(moved))
+    assert outcome.failed == []
+    calls = [operation for _service, operation in subject.account.written()]
+    assert sorted(calls) == ["CreateRule", "SetRulePriorities"]
+    assert [outcome.resources[each["name"]]["priority"] for each in moved] == [20, 10, 40, 30]
+
+
+def test_weights_that_somebody_else_owns_are_neither_compared_nor_written_back(subject: Subject) -> None:
+    *others, last = subject.items
+    arn, (blue, green) = rule_arn(subject, last), [group["target_group_arn"] for group in last["target_groups"]]
+    shifted = [{"TargetGroupArn": blue, "Weight": 0}, {"TargetGroupArn": green, "Weight": 100}]
+    subject.account.connect("elbv2").modify_rule(
+        RuleArn=arn, Actions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": shifted}}]
+    )
+    ignoring = {**last, "ignore_weights": True}
+    assert subject.run(**subject.with_items([*others, ignoring])).done == []
+    outcome = subject.run(**subject.with_items([*others, {**ignoring, "path_patterns": ["/m"]}]))
+    assert outcome.resources[last["name"]]["weights"] == {blue: 0, green: 100}
+    assert subject.run().resources[last["name"]]["weights"] == {blue: 1, green: 1}
+
+
+def rule_arn(subject: Subject, declared: dict[str, Any]) -> str:
+    return str(subject.resource().observe()[declared["name"]]["rule_arn"])
+
+
+def test_only_pruning_touches_nothing_that_is_declared(subject: Subject) -> None:
+    first, second, _third = subject.items
+    changed = subject.with_items([{**first, "priority": 11}, second])
+    for prune, names in ((False, []), (True, ["uex-payments-test-management"])):
+        outcome = subject.run(prune=prune, only_prune=True, **changed)
+        assert [(plan.name, plan.verb) for plan in outcome.done] == [(name, _plan.DELETE) for name in names]
+    assert subject.resource().observe()[first["name"]]["priority"] == 10
+
+
+def test_nothing_is_asked_of_a_listener_that_is_to_come() -> None:
+    options = {"listener_arn": _plan.UNKNOWN, "rules": [], "tags": {}, "only_prune": False}
+    assert Rule(lambda service: pytest.fail("a call"), options).observe() == {}

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.plugins.modules.rds_option_group import OptionGroup
+from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
+
+
+def sample(connect: Connect) -> dict[str, Any]:
+    shared = {"engine_name": "postgres", "major_engine_version": "16", "description": "UEX Payments", "tags": None}
+    return {"option_groups": [{"name": f"uex-payments-test-{name}", **shared} for name in ("db", "other")]}
+
+
+CONTRACT = Contract(OptionGroup, sample, change={"tags": {"Owner": "payments"}})
+
+
+@pytest.mark.parametrize("option", ["engine_name", "major_engine_version", "description"])
+def test_nothing_but_tags_can_change(aws: None, option: str) -> None:
+    subject = Subject(CONTRACT, Account())
+    assert subject.run().failed == []
+    outcome = subject.run(**subject.with_items([{**subject.items[0], option: "17"}]))
+    assert {failure.code for failure in outcome.failed} == {"Frozen"}
+
+
+def test_a_name_that_aws_would_rewrite_is_refused() -> None:
+    resource = OptionGroup(lambda service: None, {})
+    assert [problem.partition(":")[0] for problem in resource.validate({"name": "UEX"})] == ["name"]

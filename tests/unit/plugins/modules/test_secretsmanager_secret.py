@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.plugins.module_utils._resource import Outcome
+from ansible_collections.uex.payments.plugins.modules.secretsmanager_secret import Secret
+from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
+
+STATEMENT = {
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "secretsmanager:GetSecretValue",
+    "Resource": "*",
+    "Condition": {"StringNotEquals": {"aws:PrincipalAccount": "123456789012"}},
+}
+POLICY = {"Version": "2012-10-17", "Statement": [STATEMENT]}
+PASSWORD = {"key": "password", "length": 40, "punctuation": "", "encoding": "text"}
+EMPTY = dict.fromkeys(("description", "kms_key_id", "resource_policy", "value", "fixed", "generate", "tags"))
+
+
+def sample(connect: Connect) -> dict[str, Any]:
+    key = connect("kms").create_key()["KeyMetadata"]["Arn"]
+    database = {"description": "login", "kms_key_id": key, "fixed": {"username": "uex"}, "generate": [PASSWORD]}
+    return {
+        "recovery_window_in_days": 7,
+        "secrets": [
+            {**EMPTY, **database, "name": "uex-payments-test/database", "resource_policy": POLICY},
+            {**EMPTY, "name": "uex-payments-test/uex-api", "description": "API", "value": {"key": "given"}},
+        ],
+    }
+
+
+CONTRACT = Contract(Secret, sample, change={"description": "other"}, unset=("description", "resource_policy"))
+NAME = "uex-payments-test/database"
+
+
+@pytest.fixture
+def subject(aws: None) -> Subject:
+    return Subject(CONTRACT, Account())
+
+
+@pytest.fixture
+def made(subject: Subject) -> Subject:
+    assert subject.run().failed == []
+    return subject
+
+
+def value(subject: Subject, name: str = NAME) -> dict[str, Any]:
+    """What is in a secret now."""
+    client = subject.account.connect("secretsmanager")
+    return json.loads(client.get_secret_value(SecretId=name)["SecretString"])
+
+
+def only(subject: Subject, **changed: Any) -> dict[str, Any]:
+    """The database's secret alone, with something changed."""
+    return subject.with_items([{**subject.items[0], **changed}])
+
+
+def codes(outcome: Outcome) -> set[str]:
+    return {failure.code for failure in outcome.failed}
+
+
+def test_a_value_is_made_of_what_is_fixed_given_and_generated(made: Subject) -> None:
+    assert value(made, "uex-payments-test/uex-api") == {"key": "given"}
+    assert value(made)["username"] == "uex"
+    assert len(value(made)["password"]) == 40
+
+
+def test_a_value_is_never_written_again(made: Subject) -> None:
+    before = value(made)
+    changed = only(made, description="other", fixed={"username": "admin"}, generate=[{**PASSWORD, "length": 50}])
+    assert made.run(**changed).failed == []
+    assert value(made) == before
+
+
+def test_no_result_holds_a_value(subject: Subject) -> None:
+    outcome = subject.run()
+    assert value(subject)["password"] not in str(outcome)
+    assert "value" in Secret.sensitive
+
+
+def test_a_secret_that_has_lost_its_value_gets_one(subject: Subject) -> None:
+    tags = [{"Key": key, "Value": text} for key, text in subject.options["tags"].items()]
+    subject.account.connect("secretsmanager").create_secret(Name=NAME, Tags=tags)
+    outcome = subject.run(**only(subject))
+    assert outcome.failed == []
+    assert "has_value" in outcome.plans[0].options
+    assert value(subject)["username"] == "uex"
+
+
+def test_a_deleted_secret_is_restored_with_its_value(made: Subject) -> None:
+    before = value(made)
+    made.account.connect("secretsmanager").delete_secret(SecretId=NAME, RecoveryWindowInDays=7)
+    outcome = made.run(**only(made, description="again"))
+    assert [plan.verb for plan in outcome.done] == ["create"]
+    assert outcome.resources[NAME]["description"] == "again"
+    assert value(made) == before
+
+
+def test_a_deleted_secret_that_is_not_ours_is_restored_only_when_adopted(made: Subject) -> None:
+    made.account.connect("secretsmanager").delete_secret(SecretId=NAME, RecoveryWindowInDays=7)
+    stranger = {**made.options["tags"], "Project": "other"}
+    assert codes(made.run(tags=stranger, **only(made))) == {"NotOurs"}
+    assert made.run(tags=stranger, adopt=True, **only(made)).failed == []
+
+
+def test_the_recovery_window_is_the_declared_one(made: Subject) -> None:
+    made.resource().delete(NAME, {})
+    made.resource(recovery_window_in_days=0).delete("uex-payments-test/uex-api", {})
+    client = made.account.connect("secretsmanager")
+    found = client.list_secrets(IncludePlannedDeletion=True)["SecretList"]
+    assert [entry["Name"] for entry in found] == [NAME]
+    assert client.describe_secret(SecretId=NAME)["DeletedDate"]
+
+
+def test_an_empty_policy_is_removed(made: Subject) -> None:
+    assert made.run(**only(made, resource_policy={})).failed == []
+    assert "ResourcePolicy" not in made.account.connect("secretsmanager").get_resource_policy(SecretId=NAME)
+
+
+@pytest.mark.parametrize(
+    ("changed", "days", "option"),
+    [
+        ({"name": "uex-payments-test/api-abc123"}, 7, "name"),
+        ({"name": "uex payments"}, 7, "name"),
+        ({}, 3, "recovery_window_in_days"),
+        ({"generate": [{"key": "password", "length": 4}]}, 7, "generate"),
+    ],
+)
+def test_what_aws_would_refuse_is_refused_by_name(changed: dict[str, Any], days: int, option: str) -> None:
+    resource = Secret(lambda service: None, {"recovery_window_in_days": days})
+    problems = list(resource.validate({**EMPTY, "name": NAME, **changed}))
+    assert [problem.partition(":")[0] for problem in problems] == [option]

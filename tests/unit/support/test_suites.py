@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from ansible_collections.uex.payments.tests.support import suites
+from ansible_collections.uex.payments.tests.support.suites import Result
+
+
+def test_a_suite_that_fails_does_not_stop_the_others() -> None:
+    seconds = count(step=2.5)
+    codes = {"lint": 0, "types": 2, "units": 0}
+    results = suites.run(["lint", "types", "units"], runner=codes.__getitem__, clock=lambda: next(seconds))
+    assert results == [Result("lint", True, 2.5), Result("types", False, 2.5), Result("units", True, 2.5)]
+
+
+@pytest.mark.parametrize(
+    ("results", "closing", "well"),
+    [
+        ([Result("lint", True, 1), Result("units", True, 2)], "2 passed, 0 failed", True),
+        ([Result("lint", True, 1), Result("units", False, 2)], "1 passed, 1 failed", False),
+        ([Result("lint", True, 60), Result("units", True, 41)], "2 passed, 0 failed", False),  # over the budget
+        ([Result("lint", True, 60), Result("units", True, 40)], "2 passed, 0 failed", True),
+    ],
+)
+def test_the_summary_closes_with_counts(results: list[Result], closing: str, well: bool) -> None:
+    lines, passed = suites.summary(results, budget=100)
+    assert lines[-1] == closing
+    assert passed is well
+    assert any("Over the budget" in line for line in lines) is (sum(each.seconds for each in results) > 100)
+
+
+def test_the_summary_shows_each_suite_s_time_and_their_sum() -> None:
+    lines, _passed = suites.summary([Result("lint", True, 1.25), Result("units", False, 70)], budget=100)
+    assert lines[:3] == [
+        "  lint             1.2 s  passed",
+        "  units           70.0 s  FAILED",
+        "  in all          71.2 s  of 100 s",
+    ]

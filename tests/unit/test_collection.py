@@ -1,0 +1,252 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What holds for every module, role and playbook of the collection, so that none is forgotten."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECTION = "uex.payments"
+ENVIRONMENTS = ("dev", "staging", "prod")
+MOST_TASKS = 50
+MOST_TASK_FILE_LINES = 80
+LONGEST_FUNCTION = 25
+LICENSE = (
+    "# Copyright: (c) 2026, UEX Payments",
+    "# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)",
+)
+BANNED_MODULES = {"shell", "set_fact", "raw"}
+ACTION_GROUP = "aws"
+SESSION_FRAGMENT = "amazon.aws.common.modules"
+
+
+def names(pattern: str) -> list[str]:
+    """Paths below the collection's root that match, without what no commit holds."""
+    found = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(pattern) if path.is_file())
+    return [name for name in found if not name.startswith((".", "build/"))]
+
+
+def load(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8")) or {}
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"))
+
+
+def constant(name: str, variable: str) -> Any:
+    """The YAML that a plugin assigns to a documentation variable; None where it assigns none."""
+    for node in tree(name).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == variable:
+            return yaml.safe_load(ast.literal_eval(node.value))
+    return None
+
+
+def imports(name: str, wanted: str) -> bool:
+    return any(alias.name == wanted for node in tree(name).body for alias in getattr(node, "names", ()))
+
+
+MODULES = names("plugins/modules/*.py")
+FILTERS = names("plugins/filter/*.py")
+ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
+PYTHON = [name for pattern in ("plugins/**/*.py", "embedded_aws/**/*.py", "tests/**/*.py") for name in names(pattern)]
+PLAYS = names("playbooks/**/*.yml") + names("roles/*/tasks/*.yml") + names("roles/*/handlers/*.yml") + ["site.yml"]
+
+
+# Modules and filters
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_documentation_examples_and_results(module: str) -> None:
+    assert constant(module, "DOCUMENTATION")["module"] == Path(module).stem
+    assert constant(module, "RETURN")
+    used = {key for example in constant(module, "EXAMPLES") for key in example if "." in key}
+    assert f"{COLLECTION}.{Path(module).stem}" in used
+
+
+@pytest.mark.parametrize("plugin", FILTERS)
+def test_a_filter_has_documentation_examples_results_and_a_test(plugin: str) -> None:
+    name = Path(plugin).stem
+    assert constant(plugin, "DOCUMENTATION")["name"] == name
+    assert constant(plugin, "RETURN")
+    assert f"{COLLECTION}.{name}" in str(constant(plugin, "EXAMPLES"))
+    assert f"tests/unit/plugins/filter/test_{name}.py" in names("tests/unit/plugins/filter/*.py")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_a_unit_test(module: str) -> None:
+    tests = [name for part in ("modules", "action") for name in names(f"tests/unit/plugins/{part}/*.py")]
+    assert f"test_{Path(module).stem}.py" in [Path(test).name for test in tests]
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if imports(name, "Resource")])
+def test_a_module_with_a_resource_kind_has_a_contract(module: str) -> None:
+    test = tree(f"tests/unit/plugins/modules/test_{Path(module).stem}.py")
+    assigned = {
+        getattr(target, "id", "") for node in test.body if isinstance(node, ast.Assign) for target in node.targets
+    }
+    assert "CONTRACT" in assigned
+
+
+def action_group() -> list[Any]:
+    members: list[Any] = load("meta/runtime.yml")["action_groups"][ACTION_GROUP]
+    return members
+
+
+def test_the_action_group_extends_amazon_aws() -> None:
+    (metadata,) = (member for member in action_group() if isinstance(member, dict))
+    assert metadata["metadata"]["extend_group"] == ["amazon.aws.aws"]
+
+
+def test_the_action_group_holds_every_module_that_talks_to_aws_and_no_other() -> None:
+    talking = {
+        Path(name).stem
+        for name in MODULES
+        if SESSION_FRAGMENT in constant(name, "DOCUMENTATION").get("extends_documentation_fragment", [])
+    }
+    assert {member for member in action_group() if isinstance(member, str)} == talking
+
+
+# Roles
+
+
+def options(role: str) -> dict[str, Any]:
+    """The documented variables of a role."""
+    specs: dict[str, Any] = load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"].get("options", {})
+    return specs
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_s_defaults_and_documented_variables_are_the_same(role: str) -> None:
+    defaults, documented = load(f"roles/{role}/defaults/main.yml"), options(role)
+    assert sorted(defaults.keys() - documented.keys()) == []
+    required = {name for name, option in documented.items() if option.get("required")}
+    assert sorted(documented.keys() - required - defaults.keys()) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_s_variables_are_described_with_their_type(role: str) -> None:
+    assert [
+        name for name, option in options(role).items() if not (option.get("description") and option.get("type"))
+    ] == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_documented_default_is_the_default(role: str) -> None:
+    defaults = load(f"roles/{role}/defaults/main.yml")
+    said = {name: option["default"] for name, option in options(role).items() if "default" in option}
+    assert {name: defaults.get(name) for name in said} == said
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_s_variables_bear_its_name(role: str) -> None:
+    shared = ("stack_", "embedded_aws_") if role == "stack" else ()
+    public = [name for name in load(f"roles/{role}/defaults/main.yml") if not name.startswith((f"{role}_", *shared))]
+    variables = load(f"roles/{role}/vars/main.yml") if (ROOT / f"roles/{role}/vars/main.yml").exists() else {}
+    internal = [name for name in variables if not name.startswith((f"__{role}_", *shared))]
+    assert public + internal == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_says_who_wrote_it_and_under_which_license(role: str) -> None:
+    info = load(f"roles/{role}/meta/main.yml")["galaxy_info"]
+    assert info["license"] == "GPL-3.0-or-later"
+    assert all(info[key] for key in ("author", "description", "min_ansible_version"))
+
+
+@pytest.mark.parametrize("tasks", names("roles/*/tasks/*.yml"))
+def test_a_task_file_is_a_table_of_contents(tasks: str) -> None:
+    lines = (ROOT / tasks).read_text(encoding="utf-8").splitlines()
+    assert len([line for line in lines if line.strip() and not line.lstrip().startswith("#")]) <= MOST_TASK_FILE_LINES
+
+
+# Playbooks
+
+
+def mappings(value: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping within plays or tasks, at any depth."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from mappings(each)
+
+
+def offences(document: Any) -> list[str]:
+    """What plays and tasks must not hold."""
+    found = [str(key) for each in mappings(document) for key in each if str(key).rpartition(".")[2] in BANNED_MODULES]
+    found += ["ignore_errors" for each in mappings(document) if "ignore_errors" in each]
+    return found + ["failed_when: false" for each in mappings(document) if each.get("failed_when") is False]
+
+
+@pytest.mark.parametrize("play", PLAYS)
+def test_plays_hide_no_errors_and_keep_data_out_of_tasks(play: str) -> None:
+    assert offences(load(play)) == []
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"ansible.builtin.shell": "ls"},
+        {"set_fact": {}},
+        {"block": [{"ansible.builtin.ping": None, "ignore_errors": True}]},
+        {"ansible.builtin.ping": None, "failed_when": False},
+    ],
+)
+def test_what_plays_must_not_hold_is_found(task: dict[str, Any]) -> None:
+    assert len(offences([{"hosts": "x", "tasks": [task]}])) == 1
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_run_of_the_whole_site_has_few_tasks(environment: str) -> None:
+    playbook = Path(sys.executable).with_name("ansible-playbook")
+    command = [str(playbook), "site.yml", "-i", f"inventories/{environment}", "--list-tasks"]
+    settings = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "NO_COLOR": "1"}
+    listed = subprocess.run(
+        command, cwd=ROOT, env=settings, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert listed.returncode == 0, listed.stderr
+    tasks = re.findall(r"^ {6}\S.*TAGS: \[", listed.stdout, re.MULTILINE)
+    assert 0 < len(tasks) <= MOST_TASKS
+
+
+@pytest.mark.parametrize("layer", [role for role in ROLES if role != "stack"])
+def test_a_layer_is_in_the_site_under_its_own_tag(layer: str) -> None:
+    found = [
+        task.get("tags")
+        for task in load("site.yml")[0]["tasks"]
+        if task.get("ansible.builtin.import_role", {}).get("name") == f"{COLLECTION}.{layer}"
+    ]
+    assert found
+    assert all(tags == [layer] for tags in found)
+
+
+# Python
+
+
+@pytest.mark.parametrize("name", PYTHON)
+def test_every_python_file_names_its_license(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    lines = text.removeprefix("#!/usr/bin/python\n").splitlines()
+    assert not text or tuple(lines[:2]) == LICENSE
+
+
+@pytest.mark.parametrize("name", names("plugins/**/*.py"))
+def test_functions_are_short(name: str) -> None:
+    functions = [node for node in ast.walk(tree(name)) if isinstance(node, ast.FunctionDef)]
+    long = {node.name: node.end_lineno - node.lineno + 1 for node in functions if node.end_lineno}
+    assert {function: lines for function, lines in long.items() if lines > LONGEST_FUNCTION} == {}
