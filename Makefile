@@ -15,7 +15,7 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate down $(SUITES) test test-all docs
+.PHONY: help setup setup-tests demo validate down $(SUITES) lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -42,9 +42,12 @@ test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 test-all: setup-tests ## The same, and the documentation
 	@$(BIN)/python tests/support/suites.py $(SUITES) docs
 
-lint: setup-tests ## ruff, ansible-lint and yamllint
+lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
+lint-python: setup-tests
 	ruff check .
+lint-format: setup-tests
 	ruff format --check .
+lint-ansible: setup-tests
 	ANSIBLE_INVENTORY=$(CURDIR)/inventories/dev ansible-lint --offline --strict -q </dev/null
 
 types: setup-tests ## mypy, strict

@@ -10,6 +10,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.uex.payments.plugins.module_utils import _barrier, _wait
+from ansible_collections.uex.payments.plugins.plugin_utils.in_process import run_module
 
 PAUSE = 10.0
 SHOW_EVERY = 60.0
@@ -20,7 +21,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         base: dict[str, Any] = super().run(tmp, task_vars)
-        self._vars = task_vars
+        self._vars = task_vars or {}
         self._begun = time.monotonic()
         self._shown: tuple[list[str], float] = ([], 0.0)
         longest = max(slow.deadline for slow in _barrier.SLOW.values()) + PAUSE
@@ -32,8 +33,7 @@ class ActionModule(ActionBase):
         return time.monotonic() - self._begun
 
     def _look(self) -> dict[str, Any]:
-        result: dict[str, Any] = self._execute_module(task_vars=self._vars)
-        return result
+        return run_module(self, self._vars)
 
     def _is_over(self, result: dict[str, Any]) -> bool:
         """Nothing pending, or no use in waiting longer."""

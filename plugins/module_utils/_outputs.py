@@ -131,7 +131,7 @@ def _addresses(found: Mapping[str, Mapping[str, Any]], prefix: str) -> dict[str,
     return {name: "being made" if _plan.UNKNOWN in pair else f"{pair[0]}:{pair[1]}" for name, pair in pairs.items()}
 
 
-def table(found: Mapping[str, Any]) -> list[str]:
+def table(found: Mapping[str, Any], next_steps: Iterable[str] = ()) -> list[str]:
     """The outputs for a person, line by line; pure."""
     rows = [
         (s["name"], s["url"] or "-", str(s["port"]), f"{s['running']}/{s['desired']}", s["image"])
@@ -142,7 +142,9 @@ def table(found: Mapping[str, Any]) -> list[str]:
         lines += ["", title, *_columns(sorted(addresses.items()) or [("none", "")])]
     total = sum(found["resources"].values())
     lines += ["", f"Resources ({total} with the environment's tags)"]
-    return lines + _columns([(kind, str(number)) for kind, number in found["resources"].items()])
+    lines += _columns([(kind, str(number)) for kind, number in found["resources"].items()])
+    steps = [f"  {step}" for step in next_steps]
+    return [*lines, "", "Where to look next", *steps] if steps else lines
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -88,7 +88,7 @@ flow_logs:
 import uuid
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _ec2_calls
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _calls
 from ansible_collections.uex.payments.plugins.module_utils._errors import code_of
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
@@ -144,8 +144,8 @@ class FlowLog(Resource):
             "TagSpecifications": _aws.ec2_tag_specification("vpc-flow-log", desired["tags"]),
             **_aws.declared(settings),
         }
-        _ec2_calls.patiently(
-            lambda: _ec2_calls.demand_success(self.client.create_flow_logs(**request)),
+        _calls.patiently(
+            lambda: _calls.demand_success(self.client.create_flow_logs(**request)),
             is_role_not_yet_assumable,
             self.role_deadline,
         )
@@ -157,7 +157,7 @@ class FlowLog(Resource):
         delete = self.client.delete_flow_logs
         gone = "InvalidFlowLogId.NotFound"
         response: dict[str, Any] = _aws.absent_as({}, lambda: delete(FlowLogIds=[observed["flow_log_id"]]), gone)
-        _ec2_calls.demand_success(response, gone)
+        _calls.demand_success(response, gone)
 
 
 def main() -> None:

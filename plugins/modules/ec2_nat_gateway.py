@@ -69,7 +69,7 @@ nat_gateways:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _ec2_calls, _tags, _wait
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _calls, _tags, _wait
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -130,13 +130,13 @@ class NatGateway(Resource):
 
     def create(self, name: str, desired: Item) -> None:
         allocation_id = self._address(name) or self._allocate(desired["tags"])
-        _ec2_calls.patiently(
+        _calls.patiently(
             lambda: self.client.create_nat_gateway(
                 SubnetId=desired["subnet_id"],
                 AllocationId=allocation_id,
                 TagSpecifications=_aws.ec2_tag_specification("natgateway", desired["tags"]),
             ),
-            _ec2_calls.has_code(*NOT_YET),
+            _calls.has_code(*NOT_YET),
             self.deadline,
         )
 

@@ -85,7 +85,7 @@ route_tables:
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _ec2_calls, _ec2_routes
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _calls, _ec2_routes
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -169,9 +169,9 @@ class RouteTable(Resource):
 
     def _write_route(self, call: Any, table_id: str, route: Item) -> None:
         """A NAT gateway made a moment ago may not be found yet."""
-        _ec2_calls.patiently(
+        _calls.patiently(
             lambda: call(RouteTableId=table_id, **_ec2_routes.arguments(route)),
-            _ec2_calls.has_code(*NOT_YET),
+            _calls.has_code(*NOT_YET),
             self.deadline,
         )
 

@@ -111,7 +111,7 @@ security_groups:
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _ec2_calls, _ec2_rules, _tags, _wait
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _calls, _ec2_rules, _tags, _wait
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -204,9 +204,9 @@ class SecurityGroup(Resource):
     def delete(self, name: str, observed: Item) -> None:
         group_id = observed["group_id"]
         self._revoke_references(group_id)
-        _ec2_calls.patiently(
+        _calls.patiently(
             lambda: _aws.absent_as(None, lambda: self.client.delete_security_group(GroupId=group_id), GONE[0]),
-            _ec2_calls.has_code("DependencyViolation"),
+            _calls.has_code("DependencyViolation"),
             self.release_deadline,
         )
 

@@ -95,7 +95,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _ec2_calls, _policy, _wait
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _calls, _policy, _wait
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -193,7 +193,7 @@ class VpcEndpoint(Resource):
         """Wait until it is gone, as its interfaces hold its subnets and security groups."""
         endpoint_id = observed["vpc_endpoint_id"]
         response = self.client.delete_vpc_endpoints(VpcEndpointIds=[endpoint_id])
-        _ec2_calls.demand_success(response, *GONE)
+        _calls.demand_success(response, *GONE)
         _wait.until(
             lambda: self._state(endpoint_id), lambda state: state == "deleted", f"{name} gone", self.made_deadline
         )

@@ -100,7 +100,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.uex.payments.plugins.module_utils import _aws, _ecr, _owned, _policy, _tags
-from ansible_collections.uex.payments.plugins.module_utils._ec2_calls import patiently
+from ansible_collections.uex.payments.plugins.module_utils._calls import patiently
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource

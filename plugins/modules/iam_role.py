@@ -181,16 +181,16 @@ class Role(Resource):
     def _unless_gone(self, operation: str, **arguments: Any) -> None:
         _aws.absent_as(None, lambda: getattr(self.client, operation)(**arguments), "NoSuchEntity")
 
+    def _profiles(self, name: str) -> list[str]:
+        none: list[Item] = []
+        operation = ("list_instance_profiles_for_role", "InstanceProfiles")
+        found = _aws.absent_as(none, lambda: _aws.pages(self.client, *operation, RoleName=name), "NoSuchEntity")
+        return [profile["InstanceProfileName"] for profile in found]
+
     def delete(self, name: str, observed: Item) -> None:
         """A role goes only without policies and outside of every instance profile."""
-        profiles = _aws.absent_as(
-            [],
-            lambda: _aws.pages(self.client, "list_instance_profiles_for_role", "InstanceProfiles", RoleName=name),
-            "NoSuchEntity",
-        )
-        for profile in profiles:
-            names = {"RoleName": name, "InstanceProfileName": profile["InstanceProfileName"]}
-            self._unless_gone("remove_role_from_instance_profile", **names)
+        for profile in self._profiles(name):
+            self._unless_gone("remove_role_from_instance_profile", RoleName=name, InstanceProfileName=profile)
         self._remove_policies(name, observed["policies"], observed["managed_policies"])
         self._unless_gone("delete_role", RoleName=name)
 

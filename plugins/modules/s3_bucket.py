@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 module: s3_bucket
 short_description: Manage S3 buckets with all their properties as one set
 description:
-  - Creates, changes and prunes the buckets of one region, each with versioning, encryption, access, life cycle, logging.
+  - Creates, changes and prunes the buckets of one region with versioning, encryption, access, life cycle and logging.
   - Every property is read and written by itself. One that is not given is left as it is, an empty one is removed.
   - Unlike M(amazon.aws.s3_bucket) it predicts every change in check mode, and writes life cycles and logging too.
 version_added: "0.1.0"
@@ -171,7 +171,7 @@ options:
         type: dict
         suboptions:
           mode:
-            description: Who may delete all the same, those with a special permission (V(GOVERNANCE)) or nobody (V(COMPLIANCE)).
+            description: Who may still delete, those with special permission (V(GOVERNANCE)) or nobody (V(COMPLIANCE)).
             type: str
             choices: [GOVERNANCE, COMPLIANCE]
           days:
@@ -228,7 +228,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.uex.payments.plugins.module_utils import _aws, _owned, _s3, _tags
-from ansible_collections.uex.payments.plugins.module_utils._ec2_calls import Refused, has_code, patiently
+from ansible_collections.uex.payments.plugins.module_utils._calls import Refused, has_code, patiently
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -262,7 +262,8 @@ class Bucket(Resource):
         return _aws.absent_as({}, lambda: self._read(name), "NoSuchBucket")
 
     def _read(self, name: str) -> Item:
-        tags = _aws.absent_as([], lambda: self.client.get_bucket_tagging(Bucket=name)["TagSet"], "NoSuchTagSet")
+        none: list[dict[str, str]] = []
+        tags = _aws.absent_as(none, lambda: self.client.get_bucket_tagging(Bucket=name)["TagSet"], "NoSuchTagSet")
         parts = {option: self._part(name, part) for option, part in _s3.PARTS.items()}
         return {
             "arn": f"arn:{self.client.meta.partition}:s3:::{name}",

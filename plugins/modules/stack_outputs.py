@@ -25,6 +25,11 @@ options:
     description: Host name under which the services are reached. Empty means the load balancer's own.
     type: str
     default: ""
+  next_steps:
+    description: Lines for a person that close the table.
+    type: list
+    elements: str
+    default: []
   services:
     description: The services of the inventory.
     type: list
@@ -115,7 +120,7 @@ def main() -> None:
         )
     except Exception as error:
         module.fail_json(msg=str(failure(options["name"], "outputs", error)))
-    module.exit_json(changed=False, outputs=found, table=table(found))
+    module.exit_json(changed=False, outputs=found, table=table(found, options["next_steps"]))
 
 
 if __name__ == "__main__":

@@ -57,8 +57,8 @@ def test_the_vpc_has_its_range_and_resolves_names(vpc: dict[str, Any], ec2: Any)
 def test_every_tier_has_a_subnet_in_each_zone(subnets: Named, stack_name: str, region: str) -> None:
     zones = {name: each["AvailabilityZone"] for name, each in subnets.items()}
     assert zones == {f"{stack_name}-{tier}-{zone}": f"{region}{zone}" for tier in TIERS for zone in ZONES}
-    ranges = [ipaddress.ip_network(each["CidrBlock"]) for each in subnets.values()]
-    assert all(each.subnet_of(ipaddress.ip_network(VPC_CIDR)) for each in ranges)
+    ranges = [ipaddress.IPv4Network(each["CidrBlock"]) for each in subnets.values()]
+    assert all(each.subnet_of(ipaddress.IPv4Network(VPC_CIDR)) for each in ranges)
     assert not any(each["MapPublicIpOnLaunch"] for each in subnets.values())
 
 
@@ -136,10 +136,10 @@ def passes(acl: dict[str, Any], egress: bool, peer: str, port: int) -> bool:
 
 
 def matches(entry: dict[str, Any], peer: str, port: int) -> bool:
-    if ipaddress.ip_address(peer) not in ipaddress.ip_network(entry.get("CidrBlock", "::/0")):
+    if "CidrBlock" not in entry or ipaddress.IPv4Address(peer) not in ipaddress.IPv4Network(entry["CidrBlock"]):
         return False
-    ports = entry.get("PortRange")
-    return entry["Protocol"] == "-1" or (entry["Protocol"] == "6" and ports["From"] <= port <= ports["To"])
+    ports = entry.get("PortRange", {"From": 0, "To": 65535})
+    return entry["Protocol"] == "-1" or bool(entry["Protocol"] == "6" and ports["From"] <= port <= ports["To"])
 
 
 class Acls:
@@ -147,7 +147,7 @@ class Acls:
 
     def __init__(self, acls: Named, subnets: Named, stack_name: str) -> None:
         self.acls = {tier: acls[f"{stack_name}-{tier}"] for tier in TIERS}
-        ranges = {tier: ipaddress.ip_network(subnets[f"{stack_name}-{tier}-b"]["CidrBlock"]) for tier in TIERS}
+        ranges = {tier: ipaddress.IPv4Network(subnets[f"{stack_name}-{tier}-b"]["CidrBlock"]) for tier in TIERS}
         self.hosts = {**{tier: str(network[10]) for tier, network in ranges.items()}, "world": SOMEWHERE}
 
     def packet(self, source: str, target: str, port: int) -> bool:

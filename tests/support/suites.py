@@ -27,8 +27,9 @@ class Result(NamedTuple):
 
 
 def make(name: str) -> int:
-    """Run a make target without standard input, and return its exit code."""
-    return subprocess.run(["make", "--no-print-directory", name], stdin=subprocess.DEVNULL, check=False).returncode
+    """Run a make target and all that it consists of, without standard input, and return its exit code."""
+    command = ["make", "--no-print-directory", "--keep-going", name]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
 
 
 def run(names: Sequence[str], runner: Run = make, clock: Callable[[], float] = time.monotonic) -> list[Result]:

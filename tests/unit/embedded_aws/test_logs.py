@@ -141,7 +141,9 @@ def test_reset_clears_saved_queries(logs: Any) -> None:
     assert logs.describe_query_definitions()["queryDefinitions"] == []
 
 
-@pytest.mark.parametrize(("given", "shown"), [({}, "STANDARD"), ({"logGroupClass": "INFREQUENT_ACCESS"}, "INFREQUENT_ACCESS")])
+@pytest.mark.parametrize(
+    ("given", "shown"), [({}, "STANDARD"), ({"logGroupClass": "INFREQUENT_ACCESS"}, "INFREQUENT_ACCESS")]
+)
 def test_the_class_reads_back(logs: Any, given: dict[str, Any], shown: str) -> None:
     logs.create_log_group(logGroupName=GROUP, **given)
     assert described(logs)["logGroupClass"] == shown

@@ -28,7 +28,10 @@ def test_elapsed_time_in_minutes_and_seconds() -> None:
 
 def test_counts_by_kind_and_verb() -> None:
     actions = [{"kind": "AWS::EC2::Subnet", "verb": "create"}] * 9 + [{"kind": "AWS::EC2::VPC", "verb": "update"}]
-    assert [line.split() for line in progress.table(actions)] == [["+", "9", "AWS::EC2::Subnet"], ["~", "1", "AWS::EC2::VPC"]]
+    assert [line.split() for line in progress.table(actions)] == [
+        ["+", "9", "AWS::EC2::Subnet"],
+        ["~", "1", "AWS::EC2::VPC"],
+    ]
 
 
 def test_an_argument_is_found_by_its_path() -> None:

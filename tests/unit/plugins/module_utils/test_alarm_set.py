@@ -29,7 +29,9 @@ ESTATE: dict[str, Any] = {
     ],
     "cache_nodes": ["uex-payments-dev-redis-001", "uex-payments-dev-redis-002"],
     "nat_gateways": {"uex-payments-dev-nat-a": "nat-0123456789abcdef0"},
-    "topics": {severity: f"arn:aws:sns:us-east-1:123456789012:{severity}" for severity in ("critical", "warning", "info")},
+    "topics": {
+        severity: f"arn:aws:sns:us-east-1:123456789012:{severity}" for severity in ("critical", "warning", "info")
+    },
     "thresholds": {
         "alb_5xx": 10,
         "alb_4xx": 100,
@@ -68,7 +70,12 @@ def test_a_single_cache_node_has_no_lag() -> None:
 
 @pytest.mark.parametrize(
     ("name", "treatment"),
-    [("alb-5xx", "notBreaching"), ("alpha-tasks", "breaching"), ("alpha-unhealthy-hosts", "notBreaching"), ("db-cpu", "missing")],
+    [
+        ("alb-5xx", "notBreaching"),
+        ("alpha-tasks", "breaching"),
+        ("alpha-unhealthy-hosts", "notBreaching"),
+        ("db-cpu", "missing"),
+    ],
 )
 def test_missing_data_counts_as_it_should(name: str, treatment: str) -> None:
     assert by_name()[name]["treat_missing_data"] == treatment

@@ -67,7 +67,11 @@ def test_the_view_of_before_speaks_the_tasks_words(aws: None) -> None:
     ("existing", "verb", "fields"),
     [
         (None, "create", {"cidr_block", "tags"}),
-        ({"cidr_block": ["10.0.0.0/16"], "dns_support": False, "tags": {"Layer": "network"}}, "update", {"dns_support"}),
+        (
+            {"cidr_block": ["10.0.0.0/16"], "dns_support": False, "tags": {"Layer": "network"}},
+            "update",
+            {"dns_support"},
+        ),
         ({"cidr_block": ["10.0.0.0/16"], "dns_support": True, "tags": {"Layer": "data"}}, "update", {"tags.Layer"}),
     ],
 )

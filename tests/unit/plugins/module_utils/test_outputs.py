@@ -54,3 +54,9 @@ def test_the_table_has_a_line_for_each_thing() -> None:
     assert ["uex-payments-dev-db", "db.example.com:5432"] in lines
     assert ["AWS::EC2::Subnet", "9"] in lines
     assert "Resources (10 with the environment's tags)" in _outputs.table(found)
+
+
+def test_next_steps_close_the_table() -> None:
+    found = {"services": [], "databases": {}, "caches": {}, "resources": {}}
+    assert _outputs.table(found, ["look here"])[-2:] == ["Where to look next", "  look here"]
+    assert "Where to look next" not in _outputs.table(found)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""EC2 calls that need patience, or that report failures inside a success."""
+"""Calls that need patience, or that report failures inside a success."""
 
 from __future__ import annotations
 

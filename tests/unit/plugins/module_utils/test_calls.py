@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _ec2_calls
+from ansible_collections.uex.payments.plugins.module_utils import _calls
 from ansible_collections.uex.payments.plugins.module_utils._errors import code_of
 
 
@@ -17,12 +17,12 @@ def response(*codes: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("answer", [{}, {"Unsuccessful": []}, response("Gone"), response("Gone", "Gone")])
 def test_what_is_no_failure_passes(answer: dict[str, Any]) -> None:
-    assert _ec2_calls.demand_success(answer, "Gone") is None
+    assert _calls.demand_success(answer, "Gone") is None
 
 
 def test_a_failure_inside_a_success_has_the_code_of_aws() -> None:
-    with pytest.raises(_ec2_calls.Refused, match="no") as refused:
-        _ec2_calls.demand_success(response("Gone", "Denied"), "Gone")
+    with pytest.raises(_calls.Refused, match="no") as refused:
+        _calls.demand_success(response("Gone", "Denied"), "Gone")
     assert code_of(refused.value) == "Denied"
 
 
@@ -33,7 +33,7 @@ def calls(*outcomes: str) -> Any:
     def call() -> str:
         code = rest.pop(0)
         if code:
-            raise _ec2_calls.Refused({"Code": code})
+            raise _calls.Refused({"Code": code})
         return f"{len(rest)} left"
 
     return call
@@ -41,13 +41,13 @@ def calls(*outcomes: str) -> Any:
 
 @pytest.mark.parametrize(("outcomes", "value"), [([""], "0 left"), (["NotYet", "NotYet", "", "x"], "1 left")])
 def test_an_excused_error_is_tried_again(outcomes: list[str], value: str) -> None:
-    assert _ec2_calls.patiently(calls(*outcomes), _ec2_calls.has_code("NotYet"), 60, pause=0) == value
+    assert _calls.patiently(calls(*outcomes), _calls.has_code("NotYet"), 60, pause=0) == value
 
 
 @pytest.mark.parametrize(
     ("outcomes", "deadline", "code"), [(["Denied", ""], 60, "Denied"), (["NotYet", ""], 0, "NotYet")]
 )
 def test_other_errors_and_late_ones_are_raised_as_they_are(outcomes: list[str], deadline: float, code: str) -> None:
-    with pytest.raises(_ec2_calls.Refused) as refused:
-        _ec2_calls.patiently(calls(*outcomes), _ec2_calls.has_code("NotYet"), deadline, pause=0)
+    with pytest.raises(_calls.Refused) as refused:
+        _calls.patiently(calls(*outcomes), _calls.has_code("NotYet"), deadline, pause=0)
     assert code_of(refused.value) == code

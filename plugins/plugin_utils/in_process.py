@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Run a module of this collection inside the controller's worker, where that is the same place.
+
+Starting Python and importing boto3 takes most of a module's time. Ansible forks a worker for each task anyway; where the
+target is the controller itself (a local connection, the same interpreter, nobody else's rights, nothing in the
+background), the module runs in that worker, which inherits the imports. Everywhere else it is transferred as usual.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import os
+import sys
+from typing import Any
+
+import boto3  # noqa: F401  imported once, before the workers are forked
+from ansible.plugins.action import ActionBase
+
+# The same for what all modules use.
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _module, _owned, _policy  # noqa: F401
+
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # an ansible-core without it: modules are transferred as usual
+    patch_module_args = None
+
+PREFIX = "uex.payments."
+#: How arguments and results are written; patch_module_args knows no other.
+PROFILE = "legacy"
+
+
+def is_same_place(action: ActionBase, task_vars: dict[str, Any]) -> bool:
+    """Whether a transferred module would run as the same user, on the same machine, with the same Python."""
+    interpreter = action._templar.template(task_vars.get("ansible_python_interpreter", ""))
+    return bool(
+        patch_module_args
+        and action._connection.transport == "local"
+        and interpreter == sys.executable
+        and not action._task.become
+        and not action._task.async_val
+    )
+
+
+def run_module(action: ActionBase, task_vars: dict[str, Any]) -> dict[str, Any]:
+    """The result of the task's module, run here if this is the place it is meant for."""
+    if not is_same_place(action, task_vars):
+        result: dict[str, Any] = action._execute_module(task_vars=task_vars)
+        return result
+    name = action._task.resolved_action.removeprefix(PREFIX)
+    module = importlib.import_module(f"ansible_collections.uex.payments.plugins.modules.{name}")
+    arguments = dict(action._task.args)
+    action._update_module_args(action._task.resolved_action, arguments, task_vars)
+    return dict(action._parse_returned_data({"stdout": _output(action, module, arguments)}, PROFILE))
+
+
+def _output(action: ActionBase, module: Any, arguments: dict[str, Any]) -> str:
+    """What the module prints. The worker is this task's own, so its environment can be too."""
+    environment: dict[str, str] = {}
+    action._compute_environment_string(raw_environment_out=environment)
+    os.environ.update(environment)
+    printed = io.StringIO()
+    with patch_module_args(arguments), contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
+        module.main()
+    return printed.getvalue()
