@@ -8,7 +8,7 @@ run made or what an earlier one did in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from . import _aws, _options, _plan, _tags
@@ -192,13 +192,51 @@ KINDS = {
 }
 
 
-def discover(connect: Connect, scope: Scope, expected: Mapping[str, Iterable[str]], planning: bool) -> dict[str, Found]:
-    """All kinds by name; what C(expected) names and isn't there stands as placeholders."""
+#: The layers in order, and which of them each one builds on.
+BUILDS_ON: dict[str, tuple[str, ...]] = {
+    "foundation": (),
+    "network": ("foundation",),
+    "data": ("foundation", "network"),
+    "registry": ("foundation",),
+    "edge": ("foundation", "network"),
+    "compute": ("foundation", "network", "data", "edge"),
+    "monitoring": ("foundation", "network", "data", "edge"),
+}
+
+
+def find(connect: Connect, scope: Scope) -> dict[str, Found]:
+    """All kinds by name."""
     found = _aws.concurrently(lambda kind: kind.find(connect, scope), KINDS.values())
+    return dict(zip(KINDS, found, strict=True))
+
+
+def completed(found: Mapping[str, Found], expected: Mapping[str, Iterable[str]], planning: bool) -> dict[str, Found]:
+    """What was found, with placeholders for what C(expected) names and isn't there."""
     return {
         plural: {**placeholders(KINDS[plural], expected.get(plural) or (), planning), **entries}
-        for plural, entries in zip(KINDS, found, strict=True)
+        for plural, entries in found.items()
     }
+
+
+def unmet(layers: Collection[str], found: Mapping[str, Found], expected: Mapping[str, Iterable[str]]) -> list[str]:
+    """What the layers of a run build on that neither is there nor comes with the run, by the layer that makes it."""
+    below = {layer for each in layers for layer in BUILDS_ON.get(each, ())} - set(layers)
+    return [problem for layer in BUILDS_ON if layer in below for problem in _absent(layer, layers, found, expected)]
+
+
+def _absent(
+    layer: str, layers: Iterable[str], found: Mapping[str, Found], expected: Mapping[str, Iterable[str]]
+) -> Iterable[str]:
+    kinds = [(plural, kind) for plural, kind in KINDS.items() if kind.layer == layer]
+    absent = [
+        f"{kind.noun} {name}"
+        for plural, kind in kinds
+        for name in expected.get(plural) or ()
+        if name not in found[plural]
+    ]
+    if absent:
+        users = ", ".join(each for each in layers if layer in BUILDS_ON[each])
+        yield f"{users} builds on what does not exist yet: {', '.join(absent)}; make it with --tags {layer}"
 
 
 def placeholders(kind: Kind, names: Iterable[str], planning: bool) -> Found:

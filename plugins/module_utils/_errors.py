@@ -12,6 +12,7 @@ _HINTS = (
     (("ExpiredToken", "InvalidClientTokenId", "UnrecognizedClient", "AuthFailure"), "renew the credentials"),
     (("Throttling", "RequestLimitExceeded", "TooManyRequests"), "AWS is rate limiting: run again, nothing is lost"),
     (("LimitExceeded", "QuotaExceeded", "Quota"), "ask AWS for a higher quota (Service Quotas), then run again"),
+    (("NotEmpty",), "empty it first, or let it go with what it holds (force_delete)"),
     (("DependencyViolation", "ResourceInUse", "InUse"), "something still uses it: remove that first, then run again"),
     (("AlreadyExists", "Duplicate", "EntityAlreadyExists"), "another run or person made it meanwhile: run again"),
     (("NotFound", "NoSuch", "DoesNotExist"), "what it refers to is gone: run the whole site, then this again"),

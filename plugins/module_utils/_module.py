@@ -55,6 +55,7 @@ def run(kind: type[Resource], documentation: str) -> None:
         module.fail_json(msg=str(failure(kind.plural, "observe", error)), actions=[])
     result = report(resource, outcome, module.check_mode)
     if outcome.failed:
+        result.pop(kind.plural)  # what was done says more here than how everything is
         module.fail_json(msg="; ".join(str(each) for each in outcome.failed), **result)
     module.exit_json(**result)
 

@@ -38,6 +38,18 @@ options:
     type: list
     elements: str
     default: []
+  layers:
+    description: >-
+      The layers of the run. What they build on must exist or come with the run; what is missing is refused, with the
+      command that makes it. Empty checks nothing.
+    type: list
+    elements: str
+    choices: [foundation, network, data, registry, edge, compute, monitoring]
+    default: []
+  command:
+    description: Beginning of that command.
+    type: str
+    default: ansible-playbook site.yml
   vpc_cidr_block:
     description: >-
       The VPC's range. AWS can't change it, so an existing VPC of the environment with another range is refused.
@@ -145,7 +157,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.uex.payments.plugins.module_utils._before import before
-from ansible_collections.uex.payments.plugins.module_utils._discovery import Scope, discover
+from ansible_collections.uex.payments.plugins.module_utils._discovery import KINDS, Scope, completed, find, unmet
 from ansible_collections.uex.payments.plugins.module_utils._errors import failure
 from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
 
@@ -181,32 +193,39 @@ def zones(connect: Callable[[str], Any]) -> list[str]:
     return [entry["ZoneName"] for entry in entries["AvailabilityZones"] if entry["State"] == "available"]
 
 
-def gather(connect: Callable[[str], Any], options: dict[str, Any], planning: bool) -> dict[str, Any]:
-    """The whole result."""
+def gather(connect: Callable[[str], Any], options: dict[str, Any]) -> dict[str, Any]:
+    """What there is."""
     identity = connect("sts").get_caller_identity()
     scope = Scope(options["name"], options["tags"])
     return {
         "account_id": identity["Account"],
         "partition": identity["Arn"].split(":")[1],
-        **discover(connect, scope, options["expected"], planning),
+        **find(connect, scope),
         "before": before(connect, scope),
     }
+
+
+def refusals(options: Mapping[str, Any], result: Mapping[str, Any], available: Iterable[str]) -> list[str]:
+    """Why the run can't go on."""
+    problems = account_problems(options["account_id"], result["account_id"])
+    problems += range_problems(options["vpc_cidr_block"], options["name"], result["before"]["AWS::EC2::VPC"])
+    problems += zone_problems(options["availability_zones"], available)
+    layers = unmet(options["layers"], result, options["expected"])
+    return problems + [each.replace("--tags", f"{options['command']} --tags") for each in layers]
 
 
 def main() -> None:
     module = new_module(DOCUMENTATION)
     connect = connector(module)
     try:
-        result = gather(connect, module.params, module.check_mode)
-        problems = account_problems(module.params["account_id"], result["account_id"])
-        vpcs = result["before"]["AWS::EC2::VPC"]
-        problems += range_problems(module.params["vpc_cidr_block"], module.params["name"], vpcs)
-        problems += zone_problems(module.params["availability_zones"], zones(connect))
+        result = gather(connect, module.params)
+        problems = refusals(module.params, result, zones(connect))
     except Exception as error:
         module.fail_json(msg=str(failure(module.params["name"], "discovery", error)))
     if problems:
         module.fail_json(msg="; ".join(problems))
-    module.exit_json(changed=False, **result)
+    found = {plural: result[plural] for plural in KINDS}
+    module.exit_json(changed=False, **{**result, **completed(found, module.params["expected"], module.check_mode)})
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def ec2_tags(kind: str, name: str, **changed: str) -> list[dict[str, object]]:
 
 def test_an_empty_account_gives_placeholders_for_what_is_expected(aws: None) -> None:
     account = Account()
-    found = _discovery.discover(account.connect, SCOPE, EXPECTED, planning=True)
+    found = _discovery.completed(_discovery.find(account.connect, SCOPE), EXPECTED, planning=True)
     assert found["subnets"]["uex-payments-test-app-a"]["subnet_id"] == _plan.UNKNOWN
     assert found["kms_keys"]["data"] == {"key_arn": _plan.UNKNOWN}
     assert found["security_groups"] == {}
@@ -28,7 +28,7 @@ def test_an_empty_account_gives_placeholders_for_what_is_expected(aws: None) -> 
 
 
 def test_outside_a_plan_placeholders_say_what_is_missing_and_who_makes_it(aws: None) -> None:
-    found = _discovery.discover(Account().connect, SCOPE, EXPECTED, planning=False)
+    found = _discovery.completed(_discovery.find(Account().connect, SCOPE), EXPECTED, planning=False)
     subnet = found["subnets"]["uex-payments-test-app-a"]["subnet_id"]
     assert subnet == "(missing: subnet uex-payments-test-app-a, made by --tags network)"
 
@@ -43,7 +43,7 @@ def test_finds_what_is_ours_and_not_the_neighbours(aws: None) -> None:
             CidrBlock=f"10.0.{number}.0/24",
             TagSpecifications=ec2_tags("subnet", f"uex-payments-{environment}-app-a", Environment=environment),
         )
-    found = _discovery.discover(account.connect, SCOPE, EXPECTED, planning=False)
+    found = _discovery.find(account.connect, SCOPE)
     assert found["vpcs"] == {"uex-payments-test-vpc": {"vpc_id": vpc["VpcId"]}}
     assert set(found["subnets"]) == {"uex-payments-test-app-a"}
     assert found["subnets"]["uex-payments-test-app-a"]["cidr_block"] == "10.0.0.0/24"
@@ -98,3 +98,26 @@ def test_another_range_than_the_vpc_has_is_refused() -> None:
     assert stack_info.range_problems("10.0.0.0/16", "uex-payments-test", existing) == []
     assert stack_info.range_problems("10.0.0.0/16", "uex-payments-other", existing) == []
     assert "cannot change" in stack_info.range_problems("10.1.0.0/16", "uex-payments-test", existing)[0]
+
+
+NOTHING = {plural: {} for plural in _discovery.KINDS}
+
+
+@pytest.mark.parametrize(
+    ("layers", "makers"),
+    [
+        (["network"], ["foundation"]),
+        (["compute"], ["foundation", "network"]),
+        (["foundation", "network"], []),
+        (list(_discovery.BUILDS_ON), []),
+        ([], []),
+    ],
+)
+def test_a_layer_without_what_it_builds_on_is_refused_with_who_makes_it(layers: list[str], makers: list[str]) -> None:
+    problems = _discovery.unmet(layers, NOTHING, EXPECTED)
+    assert [problem.rpartition(" ")[2] for problem in problems] == makers
+
+
+def test_what_exists_is_not_asked_for() -> None:
+    found = {**NOTHING, "subnets": {"uex-payments-test-app-a": {}}, "kms_keys": {"data": {}}}
+    assert _discovery.unmet(["compute"], found, EXPECTED) == []
