@@ -1,52 +1,72 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Sample images for the registry of the embedded AWS, so that services there have something to start."""
+"""Sample images for the registry of the embedded AWS, so that services there have something to start.
+
+Whoever starts the emulator names them, `POST /embedded-aws/images`; a repository gets its own as soon as it is made.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import urllib.request
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from .recorder import WSGIApplication
+
+PATH = "/embedded-aws/images"
 MEDIA_TYPE = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
+#: Tags of the sample images by repository; they outlast a reset of the account.
+SAMPLES: dict[str, set[str]] = {}
 
 
-def client(port: int, region: str) -> Any:
-    """An ECR client of the embedded AWS; its credentials are no secret."""
-    import boto3
-
-    return boto3.client(
-        "ecr",
-        region_name=region,
-        endpoint_url=f"http://127.0.0.1:{port}",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
+def request(port: int, images: Iterable[Mapping[str, str]]) -> None:
+    """Ask the emulator on `port` for samples, each with `repository_name` and `image_tag`."""
+    body = json.dumps(list(images)).encode()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{PATH}", body, timeout=10):
+        pass
 
 
 def manifest(repository: str, tag: str) -> str:
     """An image manifest without layers, the same each time for the same repository and tag."""
-    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"Labels": {"image": f"{repository}:{tag}"}}})
-    descriptor = {
-        "mediaType": CONFIG,
-        "size": len(config),
-        "digest": f"sha256:{hashlib.sha256(config.encode()).hexdigest()}",
-    }
+    labels = {"image": f"{repository}:{tag}"}
+    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"Labels": labels}})
+    digest = f"sha256:{hashlib.sha256(config.encode()).hexdigest()}"
+    descriptor = {"mediaType": CONFIG, "size": len(config), "digest": digest}
     return json.dumps({"schemaVersion": 2, "mediaType": MEDIA_TYPE, "config": descriptor, "layers": []})
 
 
-def seed(ecr: Any, images: Iterable[Mapping[str, str]]) -> list[str]:
-    """Put an image under each C(repository_name) and C(image_tag) that has none; returns those that were put."""
-    return [name for name in (_put(ecr, image["repository_name"], image["image_tag"]) for image in images) if name]
+def remember(images: Iterable[Mapping[str, str]]) -> None:
+    """Note the samples, and put them into the repositories that are there already."""
+    from moto.ecr.models import ecr_backends
+
+    for image in images:
+        SAMPLES.setdefault(image["repository_name"], set()).add(image["image_tag"])
+    for backend in [each for regions in list(ecr_backends.values()) for each in list(regions.values())]:
+        for repository in list(backend.repositories.values()):
+            seed(backend, repository)
 
 
-def _put(ecr: Any, repository: str, tag: str) -> str:
-    try:
-        ecr.put_image(
-            repositoryName=repository, imageTag=tag, imageManifest=manifest(repository, tag), imageManifestMediaType=MEDIA_TYPE
-        )
-    except (ecr.exceptions.ImageAlreadyExistsException, ecr.exceptions.ImageTagAlreadyExistsException):
-        return ""
-    return f"{repository}:{tag}"
+def seed(backend: Any, repository: Any, *_arguments: Any, **_options: Any) -> Any:
+    """Put the repository's samples, but for tags that it has; returns the repository, as a hook after its creation."""
+    tags = {tag for image in repository.images for tag in image.image_tags}
+    for tag in sorted(SAMPLES.get(repository.name, set()) - tags):
+        backend.put_image(repository.name, manifest(repository.name, tag), tag, MEDIA_TYPE)
+    return repository
+
+
+class Samples:
+    """The path at which the samples are named."""
+
+    def __init__(self, application: WSGIApplication, directory: Path) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != PATH:
+            return self.application(environ, start_response)
+        remember(json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))))
+        start_response("204 No Content", [("Content-Length", "0")])
+        return []

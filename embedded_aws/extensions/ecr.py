@@ -13,6 +13,8 @@ from moto.ecr.exceptions import ImageAlreadyExistsException, InvalidParameterExc
 from moto.ecr.models import ECRBackend, Image, Repository, RepoTagMutability
 from moto.ecr.responses import ECRResponse as Response
 
+from embedded_aws.images import seed
+
 from ._operations import page
 from ._patch import after, before
 
@@ -95,6 +97,7 @@ def install() -> None:
     Image._create_digest = create_digest  # type: ignore[method-assign]
     ECRBackend._resolve_image_tag_mutability = tagged  # type: ignore[method-assign]
     before(ECRBackend, "put_image", check_push)
+    after(ECRBackend, "create_repository", seed)
     after(ECRBackend, "batch_get_image", echoed)
     for name in MEMBERS:
         after(Response, name, paged)

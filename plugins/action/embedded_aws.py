@@ -26,14 +26,14 @@ class ActionModule(ActionBase):
             argument_spec={
                 "port": {"type": "int", "required": True},
                 "directory": {"type": "path", "required": True},
-                "region": {"type": "str", "default": "us-east-1"},
                 "images": {"type": "list", "elements": "dict", "default": []},
             }
         )
         if str(ROOT) not in sys.path:
             sys.path.insert(0, str(ROOT))
         started = self._start(options["port"], options["directory"])
-        return {**result, "changed": False, "started": started, "seeded": self._seed(options)}
+        self._name_samples(options["port"], options["images"])
+        return {**result, "changed": False, "started": started}
 
     def _start(self, port: int, directory: str) -> bool:
         from embedded_aws import launcher
@@ -46,10 +46,9 @@ class ActionModule(ActionBase):
             self._display.display(f"       embedded AWS started on 127.0.0.1:{port} (state in memory only)")
         return started
 
-    def _seed(self, options: dict[str, Any]) -> list[str]:
+    def _name_samples(self, port: int, samples: list[dict[str, str]]) -> None:
         """Images are part of the account, so a check leaves them alone."""
-        if not options["images"] or self._task.check_mode:
-            return []
         from embedded_aws import images
 
-        return list(images.seed(images.client(options["port"], options["region"]), options["images"]))
+        if samples and not self._task.check_mode:
+            images.request(port, samples)

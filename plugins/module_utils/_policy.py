@@ -27,10 +27,10 @@ def _parsed(document: str) -> Any:
 
 
 def _normal(key: str, value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _condition(item) if name == "Condition" else _normal(name, item) for name, item in value.items()}
     if key == "Statement":
         return [_normal("", item) for item in _list(value)]
+    if isinstance(value, Mapping):
+        return {name: _condition(item) if name == "Condition" else _normal(name, item) for name, item in value.items()}
     if key in _SETS and value != "*":
         return sorted(_list(value))
     return value

@@ -21,14 +21,10 @@ options:
     description: Folder for its log, its process id and the record of calls, C(calls.jsonl). Made when missing.
     type: path
     required: true
-  region:
-    description: Region of the registry that O(images) go to.
-    type: str
-    default: us-east-1
   images:
     description: >-
-      Sample images, with C(repository_name) and C(image_tag); put where the repository has no image with the tag.
-      Not in check mode.
+      Sample images, with C(repository_name) and C(image_tag). A repository gets its own as soon as it is made, so that
+      services have something to start. Left alone in check mode.
     type: list
     elements: dict
     default: []
@@ -55,9 +51,4 @@ started:
   description: Whether this task started it.
   returned: success
   type: bool
-seeded:
-  description: The sample images that were put.
-  returned: success
-  type: list
-  elements: str
 """
