@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Run a module of this collection inside the controller's worker, where that is the same place.
 
-Starting Python and importing boto3 takes most of a module's time. Ansible forks a worker for each task anyway; where the
-target is the controller itself (a local connection, the same interpreter, nobody else's rights, nothing in the
+Starting Python and importing boto3 takes most of a module's time. Ansible forks a worker for each task anyway; where
+the target is the controller itself (a local connection, the same interpreter, nobody else's rights, nothing in the
 background), the module runs in that worker, which inherits the imports. Everywhere else it is transferred as usual.
 """
 
@@ -12,15 +12,13 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import json
 import os
 import sys
 from typing import Any
 
-import boto3  # noqa: F401  imported once, before the workers are forked
+from ansible.module_utils.common.json import Direction, get_module_decoder
 from ansible.plugins.action import ActionBase
-
-# The same for what all modules use.
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _module, _owned, _policy  # noqa: F401
 
 try:
     from ansible.module_utils.testing import patch_module_args
@@ -30,6 +28,14 @@ except ImportError:  # an ansible-core without it: modules are transferred as us
 PREFIX = "uex.payments."
 #: How arguments and results are written; patch_module_args knows no other.
 PROFILE = "legacy"
+UTILS = "ansible_collections.uex.payments.plugins.module_utils."
+#: What modules spend most of their start on.
+COSTLY = ("boto3", *(f"{UTILS}{name}" for name in ("_aws", "_module", "_owned", "_policy")))
+
+# Imported once, before the workers are forked. What is missing, each module reports itself.
+with contextlib.suppress(ImportError):
+    for costly in COSTLY:
+        importlib.import_module(costly)
 
 
 def is_same_place(action: ActionBase, task_vars: dict[str, Any]) -> bool:
@@ -53,7 +59,17 @@ def run_module(action: ActionBase, task_vars: dict[str, Any]) -> dict[str, Any]:
     module = importlib.import_module(f"ansible_collections.uex.payments.plugins.modules.{name}")
     arguments = dict(action._task.args)
     action._update_module_args(action._task.resolved_action, arguments, task_vars)
-    return dict(action._parse_returned_data({"stdout": _output(action, module, arguments)}, PROFILE))
+    return _result(action, _output(action, module, arguments))
+
+
+def _result(action: ActionBase, printed: str) -> dict[str, Any]:
+    """The result in what the module printed; warnings are shown here, as the form of their transport is Ansible's own."""
+    decoder = get_module_decoder(PROFILE, Direction.MODULE_TO_CONTROLLER)
+    result: dict[str, Any] = json.loads(printed, cls=decoder)
+    for each in (*result.pop("warnings", ()), *result.pop("deprecations", ())):
+        action._display.warning(str(each.get("msg", each) if isinstance(each, dict) else each))
+    result.pop("exception", None)  # the message says it; what a module doesn't catch is raised, with its traceback
+    return result
 
 
 def _output(action: ActionBase, module: Any, arguments: dict[str, Any]) -> str:
