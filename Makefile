@@ -6,16 +6,16 @@ BIN := $(CURDIR)/.venv/bin
 PLAY := $(BIN)/ansible-playbook
 INVENTORY := -i inventories/$(ENV)
 EMBEDDED := $(INVENTORY) -i inventories/embedded
-SUITES := lint types sanity units molecule
+SUITES := lint types sanity units site molecule
 # mypy finds the collection by its name here, so that its modules are checked against each other.
 TYPES := build/types/ansible_collections/uex
-TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils modules action callback filter) embedded_aws
+TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) embedded_aws
 export PYTHON
 export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate down $(SUITES) lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate down $(SUITES) site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -39,8 +39,8 @@ down: ## Stop the embedded AWS; its state is gone
 test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 	@$(BIN)/python tests/support/suites.py $(SUITES)
 
-test-all: setup-tests ## The same, and the documentation
-	@$(BIN)/python tests/support/suites.py $(SUITES) docs
+test-all: setup-tests ## The same for every environment and layer, and the documentation
+	@$(BIN)/python tests/support/suites.py $(SUITES:site=site-all) docs
 
 lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
 lint-python: setup-tests
@@ -59,6 +59,12 @@ sanity: setup-tests ## ansible-test sanity
 
 units: setup-tests ## Unit, contract and meta-tests
 	python -m pytest tests/unit </dev/null
+
+site: setup-tests ## Plan, apply, change and prune three environments in one account, on an embedded AWS of its own
+	python -m pytest tests/site </dev/null
+
+site-all: setup-tests ## The same for every layer and environment, where site takes a sample
+	python -m pytest tests/site --everything </dev/null
 
 molecule: setup-tests ## Deploy dev on an embedded AWS of its own and compare it with the specification
 	molecule test --all </dev/null

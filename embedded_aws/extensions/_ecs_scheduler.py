@@ -29,7 +29,7 @@ UNSTABLE = (
 
 def providers(strategy: list[Settings], count: int) -> list[str]:
     """The capacity provider of each of `count` tasks: bases first, then by weight, always the one furthest behind."""
-    chosen = [item["capacityProvider"] for item in strategy for _ in range(item.get("base", 0))][:count]
+    chosen = [item["capacityProvider"] for item in strategy for _task in range(item.get("base", 0))][:count]
     weighted = [item for item in strategy if item.get("weight", 0)] or strategy[:1]
     placed = dict.fromkeys((item["capacityProvider"] for item in weighted), 0)
     while weighted and len(chosen) < count:

@@ -24,20 +24,20 @@ DEFAULT_KEY_TYPES = ("RSA_1024", "RSA_2048")
 
 def account_and_region(arn: str) -> tuple[str, str, str]:
     """Account, region and partition of an ARN."""
-    _, partition, _, region, account, *_ = arn.split(":")
+    _arn, partition, _service, region, account, *_rest = arn.split(":")
     return account, region, partition
 
 
 def users(arn: str) -> list[str]:
     """The ARNs of the load balancers that use a certificate."""
-    account, region, _ = account_and_region(arn)
+    account, region, _partition = account_and_region(arn)
     balancers = elbv2_backends[account][region].load_balancers.values()
     return [lb.arn for lb in balancers if any(arn in listener.certificates for listener in lb.listeners.values())]
 
 
 def record_exists(arn: str, record: dict[str, str]) -> bool:
     """Whether a hosted zone of the account answers a validation record."""
-    account, _, partition = account_and_region(arn)
+    account, _region, partition = account_and_region(arn)
     zones = route53_backends[account][partition].zones.values()
     sets = [rrset for zone in zones for rrset in zone.rrsets]
     wanted = (record["Name"].rstrip("."), record["Type"], record["Value"].rstrip("."))

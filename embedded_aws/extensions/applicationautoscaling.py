@@ -56,7 +56,7 @@ def bounded(desired: int, low: int, high: int, suspended: dict[str, bool]) -> in
 
 def find_service(backend: ApplicationAutoscalingBackend, resource_id: str) -> Any:
     """The active ECS service of a resource id `service/<cluster>/<name>`. Raises ValidationException."""
-    _, cluster, name = resource_id.split("/")
+    _service, cluster, name = resource_id.split("/")
     service = backend.ecs_backend.services.get(f"{cluster}:{name}")
     if service is None or service.status == "INACTIVE":
         raise AWSValidationException(f"ECS service doesn't exist: {resource_id}")
@@ -197,7 +197,7 @@ def metric_of(policy: FakeApplicationAutoscalingPolicy) -> dict[str, Any] | None
     configuration: dict[str, Any] = policy.target_tracking_scaling_policy_configuration or {}
     given = configuration.get("PredefinedMetricSpecification", {})
     namespace, name, statistic = METRICS.get(given.get("PredefinedMetricType"), (None, None, None))
-    _, cluster, service = policy.resource_id.split("/")
+    _word, cluster, service = policy.resource_id.split("/")
     dimensions = {"ClusterName": cluster, "ServiceName": service}
     if name == "RequestCountPerTarget":
         balancer, group = str(given["ResourceLabel"]).split("/targetgroup/")

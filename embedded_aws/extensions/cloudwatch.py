@@ -144,7 +144,7 @@ def _parents(backend: CloudWatchBackend, name: str) -> list[Alarm]:
     return [each for each in backend.alarms.values() if each.rule and name in _alarm_rule.alarms(each.rule)]
 
 
-def _state_set(backend: CloudWatchBackend, _: None, alarm_name: str, reason: str, *__: Any, **___: Any) -> None:
+def _state_set(backend: CloudWatchBackend, _result: None, alarm_name: str, reason: str, *_: Any, **__: Any) -> None:
     alarm = backend.alarms[alarm_name]
     old = alarm.history[-1][3]
     alarm.StateTransitionedTimestamp = alarm.state_updated_timestamp  # type: ignore[attr-defined]

@@ -37,7 +37,7 @@ def decrease_replica_count(self: ElastiCacheResponse) -> ActionResult:
     group, params = group_of(self.elasticache_backend, self.params["ReplicationGroupId"]), self.params
     named = params.get("ReplicasToRemove")
     counts = _without(group, named) if named else _counts(group, params)
-    for _, replicas, _ in counts:
+    for _shard, replicas, _zones in counts:
         failover, multi_az = group.automatic_failover == "enabled", group.multi_az == "enabled"
         rules.check_failover(failover, multi_az, replicas, group.cluster_enabled)
     return _resize(self, group, counts, growing=False)
@@ -73,7 +73,7 @@ def _without(group: Group, names: Iterable[str]) -> Counts:
 def _resize(response: ElastiCacheResponse, group: Group, counts: Counts, growing: bool) -> ActionResult:
     backend = response.elasticache_backend
     rules.check_at_once(response.params.get("ApplyImmediately"))
-    for shard, replicas, _ in counts:
+    for shard, replicas, _zones in counts:
         rules.check_count(replicas, len(shard.nodes) - 1, growing)
     before = set(group.member_clusters)
     for shard, replicas, wanted in counts:

@@ -65,7 +65,7 @@ def _check_subnets(backend: ElastiCacheBackend, *_: Any, subnet_ids: list[str], 
             raise InvalidSubnet(name)
 
 
-def _name_zones(group: CacheSubnetGroup, _: None, *__: Any, **___: Any) -> None:
+def _name_zones(group: CacheSubnetGroup, _result: None, *_: Any, **__: Any) -> None:
     """A subnet's zone is answered as a structure with its name."""
     for subnet in group.subnets:
         zone = subnet.get("subnet_availability_zone")

@@ -58,7 +58,7 @@ def _owned(backend: ElastiCacheBackend) -> Iterator[str]:
 def _known(response: ElastiCacheResponse) -> str:
     """The ARN that is meant. Raises InvalidARN, or that there is no such resource."""
     arn: str = response.params["ResourceName"]
-    kind, _, name = (arn.split(":", 5)[-1]).partition(":")
+    kind, _colon, name = (arn.split(":", 5)[-1]).partition(":")
     if not arn.startswith("arn:aws:elasticache:") or kind not in MISSING:
         raise InvalidARNFault(arn)
     if arn not in set(_owned(response.elasticache_backend)):

@@ -124,7 +124,7 @@ def _defer(database: Any, given: Given) -> None:
     database.PendingModifiedValues = {**pending, **changed} or None
 
 
-def _modified(backend: RDSBackend, database: DBInstance, _: str, given: Given) -> DBInstance:
+def _modified(backend: RDSBackend, database: DBInstance, _name: str, given: Given) -> DBInstance:
     if hasattr(database, "DbiResourceId"):
         if given.get("db_port_number"):
             database.port = given["db_port_number"]

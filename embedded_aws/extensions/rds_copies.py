@@ -110,7 +110,7 @@ def _prepare_promotion(backend: RDSBackend, given: Given) -> None:
 # Restores
 
 
-def _check_recoverable(backend: RDSBackend, source: str, _: str, overrides: Given) -> None:
+def _check_recoverable(backend: RDSBackend, source: str, _name: str, overrides: Given) -> None:
     """Raises PointInTimeRestoreNotEnabled without backups, InvalidParameterValue for a moment that they don't cover."""
     database = backend.describe_db_instances(source)[0]
     if not database.backup_retention_period:
@@ -134,11 +134,13 @@ def _restored(database: DBInstance, given: Given) -> DBInstance:
     return database
 
 
-def _restored_snapshot(_: RDSBackend, database: DBInstance, __: str, overrides: Given) -> DBInstance:
+def _restored_snapshot(_backend: RDSBackend, database: DBInstance, _source: str, overrides: Given) -> DBInstance:
     return _restored(database, overrides)
 
 
-def _restored_moment(_: RDSBackend, database: DBInstance, __: str, ___: str, overrides: Given) -> DBInstance:
+def _restored_moment(
+    _backend: RDSBackend, database: DBInstance, _source: str, _name: str, overrides: Given
+) -> DBInstance:
     database.tags = overrides.get("tags") or []
     return _restored(database, overrides)
 

@@ -42,13 +42,13 @@ def _check_zones(backend: RDSBackend, subnets: Iterable[Any]) -> None:
         raise RDSClientError("DBSubnetGroupDoesNotCoverEnoughAZs", text)
 
 
-def _check_new_subnet_group(backend: RDSBackend, name: str, _: str, subnets: list[Any], *__: Any) -> None:
+def _check_new_subnet_group(backend: RDSBackend, name: str, _text: str, subnets: list[Any], *_: Any) -> None:
     if name in backend.subnet_groups:
         raise RDSClientError("DBSubnetGroupAlreadyExists", f"The DB subnet group '{name}' already exists.")
     _check_zones(backend, subnets)
 
 
-def _check_changed_subnet_group(backend: RDSBackend, name: str, _: str, subnets: list[Any]) -> None:
+def _check_changed_subnet_group(backend: RDSBackend, name: str, _text: str, subnets: list[Any]) -> None:
     if name not in backend.subnet_groups:
         raise DBSubnetGroupNotFoundError(name)
     _check_zones(backend, subnets)
@@ -98,7 +98,7 @@ def parameter_group(backend: RDSBackend, name: str) -> DBParameterGroup:
     return backend.db_parameter_groups[name]
 
 
-def _check_new_parameter_group(_: RDSBackend, given: dict[str, Any]) -> None:
+def _check_new_parameter_group(_backend: RDSBackend, given: dict[str, Any]) -> None:
     family = given.get("db_parameter_group_family") or ""
     if family.startswith(_rds_data.ENGINE) and not _rds_data.is_family(family):
         raise InvalidParameterValue(f"ParameterGroupFamily {family} is not a valid parameter group family")

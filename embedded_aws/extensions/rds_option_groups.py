@@ -56,7 +56,7 @@ def create_option_group(self: RDSBackend, option_group_kwargs: dict[str, Any]) -
     return self.option_groups[name]
 
 
-def _option_group_made(_: RDSBackend, group: OptionGroup, *__: Any) -> OptionGroup:
+def _option_group_made(_backend: RDSBackend, group: OptionGroup, *_: Any) -> OptionGroup:
     group.AllowsVpcAndNonVpcInstanceMemberships = True  # type: ignore[attr-defined]
     group.OptionGroupArn = group.arn  # type: ignore[attr-defined]
     return group

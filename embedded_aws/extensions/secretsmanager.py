@@ -231,7 +231,7 @@ def _policy(text: str) -> dict[str, Any]:
 def _policy_errors(document: dict[str, Any]) -> list[dict[str, str]]:
     public = [each for each in document["Statement"] if _is_public(each)]
     message = "This resource policy grants broad access to the secret."
-    return [{"CheckName": "PUBLIC_POLICY", "ErrorMessage": message} for _ in public]
+    return [{"CheckName": "PUBLIC_POLICY", "ErrorMessage": message} for _statement in public]
 
 
 def _is_public(statement: dict[str, Any]) -> bool:

@@ -32,7 +32,7 @@ def _undelivered(*_: Any, **__: Any) -> None:
     """Nothing leaves this machine: what is published is recorded, and the endpoint hears nothing."""
 
 
-def _subscribed(_: SNSBackend, subscription: Subscription, *__: Any, **___: Any) -> Subscription:
+def _subscribed(_backend: SNSBackend, subscription: Subscription, *_: Any, **__: Any) -> Subscription:
     """Leave a new subscription of a kind that its owner confirms pending, with the token that would be mailed."""
     if subscription.protocol in CONFIRMED_BY_OWNER and not hasattr(subscription, "token"):
         subscription.publish = _undelivered  # type: ignore[method-assign]
@@ -62,7 +62,7 @@ def _listed(subscription: Subscription) -> dict[str, Any]:
     }
 
 
-def _list_pending(_: SNSResponse, result: ActionResult, *__: Any, **___: Any) -> ActionResult:
+def _list_pending(_response: SNSResponse, result: ActionResult, *_: Any, **__: Any) -> ActionResult:
     listing: dict[str, Any] = result.result  # type: ignore[assignment]
     return ActionResult({**listing, "Subscriptions": [_listed(each) for each in listing["Subscriptions"]]})
 
@@ -104,7 +104,7 @@ def _check_attributes(attributes: dict[str, Any]) -> None:
         raise _invalid("Policy Error: null")
 
 
-def _check_attribute(_: SNSBackend, topic_arn: str, attribute_name: str, attribute_value: str) -> None:
+def _check_attribute(_backend: SNSBackend, topic_arn: str, attribute_name: str, attribute_value: str) -> None:
     if attribute_name == "policy":
         _check_attributes({"Policy": attribute_value})
 

@@ -17,7 +17,6 @@ from ansible.utils.vars import combine_vars
 
 from ansible_collections.uex.payments.plugins.module_utils import _discovery, _rules
 
-EXPECTED = trust_as_template("{{ __stack_expected }}")
 ROLES = Path(__file__).resolve().parents[2] / "roles"
 
 
@@ -49,7 +48,7 @@ class ActionModule(ActionBase):
         roles = specs()
         known = combine_vars({}, {name: spec for options in roles.values() for name, spec in options.items()})
         given = self._given(task_vars or {})
-        problems = _rules.unknown_variables(given, known, roles)
+        problems = _rules.unknown_variables(given, known, roles) + self._shadowed(task_vars or {})
         values, unreadable = self._values(known, task_vars or {})
         problems += unreadable
         for role, spec in roles.items():
@@ -73,15 +72,32 @@ class ActionModule(ActionBase):
         return values, problems
 
     def _rule_problems(self, values: dict[str, Any], task_vars: Mapping[str, Any]) -> list[str]:
-        """What rules across variables say; the derived lists are worked out first, as they refuse what doesn't fit."""
-        derived: dict[str, Any] = {}
-        problems: list[str] = []
-        _template(self._templar, "__stack_expected", EXPECTED, derived, problems)
-        stand_in = _discovery.stand_in(derived.pop("__stack_expected", {}))
-        templar = self._templar.copy_with_new_env(available_variables={**task_vars, "stack_discovery": stand_in})
+        """What rules across variables say; the derived lists come first, as working them out refuses what doesn't fit.
+
+        What needs discovery gets a stand-in. The first list that can't be worked out ends it: others build on it.
+        """
+        variables = dict(task_vars)
         for name in _rules.DERIVED:
-            _template(templar, name, trust_as_template(f"{{{{ {name} }}}}"), derived, problems)
-        return problems or _rules.problems({**values, **derived})
+            try:
+                templar = self._templar.copy_with_new_env(available_variables=variables)
+                values[name] = templar.template(trust_as_template(f"{{{{ {name} }}}}"))
+            except AnsibleError as error:
+                return [str(error).rpartition(" failed: ")[2]]  # the filter's own words
+            if name == _rules.EXPECTED:
+                variables["stack_discovery"] = _discovery.stand_in(values[name])
+        return _rules.problems(values)
+
+    def _shadowed(self, task_vars: Mapping[str, Any]) -> list[str]:
+        """What an operator's local.yml sets in vain, as a file that is read later sets it too."""
+        problems: list[str] = []
+        for source in task_vars.get("ansible_inventory_sources") or ():
+            folder = Path(source) / "group_vars" / "all"
+            files = {file.name: self._keys(file) for file in sorted(folder.glob("*.yml"))}
+            problems += _rules.shadowed(files)
+        return problems
+
+    def _keys(self, file: Path) -> set[str]:
+        return set(self._loader.load_from_file(str(file)) or {})
 
 
 def _template(templar: Any, name: str, raw: Any, values: dict[str, Any], problems: list[str]) -> None:

@@ -12,9 +12,9 @@ version_added: "0.1.0"
 options:
   _input:
     description:
-      - The estate, with C(name), C(region), C(services), C(load_balancer), C(target_groups), C(databases),
-        C(cache_nodes),
-        C(nat_gateways), C(topics) and C(thresholds).
+      - >-
+        The estate: C(name), C(region), C(services), C(load_balancer) and C(target_groups) as their metrics' dimensions
+        name them, C(databases), C(cache_nodes), C(nat_gateways), C(topics) by severity and C(thresholds).
     type: dict
     required: true
 author:
@@ -22,9 +22,10 @@ author:
 """
 
 EXAMPLES = r"""
-- name: How many are there
-  ansible.builtin.debug:
-    msg: "{{ estate | uex.payments.estate_alarms | length }}"
+- name: Alarms of an environment
+  uex.payments.cloudwatch_alarm:
+    alarms: "{{ estate | uex.payments.estate_alarms }}"
+    tags: "{{ stack_tags }}"
 """
 
 RETURN = r"""
@@ -50,5 +51,7 @@ def estate_alarms(estate: Mapping[str, Any]) -> Any:
 
 
 class FilterModule:
+    """Registers the filter."""
+
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"estate_alarms": estate_alarms}

@@ -77,7 +77,7 @@ def merge_services(
     try:
         return _services.service_list(builtin, overrides, defaults, stack_name, image_tag)
     except ValueError as error:
-        raise AnsibleFilterError(f"merge_services: {error}") from error
+        raise AnsibleFilterError(str(error)) from error
 
 
 class FilterModule:

@@ -9,7 +9,7 @@ is one. Dimensions are the ARN suffixes for load balancers, identifiers for data
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 Alarm = dict[str, Any]
 Estate = Mapping[str, Any]
@@ -34,39 +34,59 @@ BYTES_PER_CONNECTION = 9531392
 MOST_CONNECTIONS = 5000
 
 
-def _alarm(
-    estate: Estate,
-    what: str,
-    severity: str,
-    description: str,
-    metric: tuple[str, str],
-    dimensions: Mapping[str, str],
-    threshold: float,
-    **other: Any,
-) -> Alarm:
-    """One alarm on one metric: three periods of five minutes above the threshold, unless C(other) says otherwise."""
-    topic = estate["topics"][severity]
+#: Three periods of five minutes above the threshold.
+USUAL = {
+    "period": 300,
+    "evaluation_periods": 3,
+    "datapoints_to_alarm": 3,
+    "comparison_operator": "GreaterThanThreshold",
+    "treat_missing_data": "missing",
+}
+BELOW = {"comparison_operator": "LessThanThreshold"}
+QUICK = {"period": 60, "evaluation_periods": 5, "treat_missing_data": "notBreaching"}
+ERRORS = {"statistic": "Sum", **QUICK}
+
+
+class Rule(NamedTuple):
+    """What one alarm watches: its name after its subject's, who is told, the metric, the threshold and the words.
+
+    C(other) holds the settings that differ from the usual ones.
+    """
+
+    what: str
+    severity: str
+    metric: str
+    threshold: float
+    text: str
+    other: Mapping[str, Any] = {}
+
+
+def _alarm(estate: Estate, namespace: str, rule: Rule, dimensions: Mapping[str, str]) -> Alarm:
+    """One alarm on one metric."""
+    topic = estate["topics"][rule.severity]
     return {
-        "name": f"{estate['name']}-{what}",
-        "description": f"{severity}: {description}",
-        "namespace": metric[0],
-        "metric_name": metric[1],
+        "name": f"{estate['name']}-{rule.what}",
+        "description": f"{rule.severity}: {rule.text}",
+        "namespace": namespace,
+        "metric_name": rule.metric,
         "dimensions": dict(dimensions),
-        **({} if "extended_statistic" in other else {"statistic": "Average"}),
-        "period": 300,
-        "evaluation_periods": 3,
-        "datapoints_to_alarm": 3,
-        "threshold": float(threshold),
-        "comparison_operator": "GreaterThanThreshold",
-        "treat_missing_data": "missing",
+        **({} if "extended_statistic" in rule.other else {"statistic": "Average"}),
+        **USUAL,
+        "threshold": float(rule.threshold),
         "alarm_actions": [topic],
         "ok_actions": [topic],
-        **other,
+        **rule.other,
     }
 
 
-BELOW = {"comparison_operator": "LessThanThreshold"}
-ERRORS = {"statistic": "Sum", "period": 60, "evaluation_periods": 5, "treat_missing_data": "notBreaching"}
+def _subject_alarms(
+    estate: Estate, namespace: str, subject: str, dimensions: Mapping[str, str], rules: Iterable[Rule]
+) -> Iterable[Alarm]:
+    """The alarms of one named subject; its name precedes theirs and their words."""
+    short = subject.removeprefix(f"{estate['name']}-")
+    for rule in rules:
+        named = rule._replace(what=f"{short}-{rule.what}", text=f"{subject}: {rule.text}")
+        yield _alarm(estate, namespace, named, dimensions)
 
 
 def service_alarms(estate: Estate) -> Iterable[Alarm]:
@@ -76,33 +96,40 @@ def service_alarms(estate: Estate) -> Iterable[Alarm]:
         for resource, metric in (("cpu", "CPUUtilization"), ("memory", "MemoryUtilization")):
             limit = service["alarms"][resource]
             text = f"{resource} of service {service['name']} above {limit} % for 15 minutes"
-            yield _alarm(estate, f"{service['name']}-{resource}", "warning", text, ("AWS/ECS", metric), where, limit)
+            rule = Rule(f"{service['name']}-{resource}", "warning", metric, limit, text)
+            yield _alarm(estate, "AWS/ECS", rule, where)
         yield _missing_tasks(estate, service["name"], where)
 
 
 def _missing_tasks(estate: Estate, service: str, where: Mapping[str, str]) -> Alarm:
     """Fewer tasks run than autoscaling wants; a fixed number would fight with it."""
     source = {"namespace": "ECS/ContainerInsights", "dimensions": dict(where), "period": 60, "stat": "Average"}
-    alarm = _alarm(
-        estate, f"{service}-tasks", "critical", f"service {service} runs fewer tasks than desired", ("", ""), {}, 0
-    )
-    math = {
-        "evaluation_periods": 10,
-        "datapoints_to_alarm": 10,
-        "treat_missing_data": "breaching",
-        "metrics": [
-            {"id": "missing", "expression": "desired - running", "label": "Missing tasks", "return_data": True},
-            {"id": "desired", "metric_name": "DesiredTaskCount", "return_data": False, **source},
-            {"id": "running", "metric_name": "RunningTaskCount", "return_data": False, **source},
-        ],
-    }
-    plain = ("namespace", "metric_name", "dimensions", "statistic", "period")
-    return {**{key: value for key, value in alarm.items() if key not in plain}, **math}
+    patience = {"evaluation_periods": 10, "datapoints_to_alarm": 10, "treat_missing_data": "breaching"}
+    metrics = [
+        {"id": "missing", "expression": "desired - running", "label": "Missing tasks", "return_data": True},
+        {"id": "desired", "metric_name": "DesiredTaskCount", "return_data": False, **source},
+        {"id": "running", "metric_name": "RunningTaskCount", "return_data": False, **source},
+    ]
+    text = f"service {service} runs fewer tasks than desired"
+    alarm = _alarm(estate, "", Rule(f"{service}-tasks", "critical", "", 0, text, patience), {})
+    of_one_metric = ("namespace", "metric_name", "dimensions", "statistic", "period")
+    return {**{key: value for key, value in alarm.items() if key not in of_one_metric}, "metrics": metrics}
 
 
 def edge_alarms(estate: Estate) -> Iterable[Alarm]:
     """Errors and slowness at the load balancer, and unhealthy hosts of every target group."""
-    limits, balancer = estate["thresholds"], {"LoadBalancer": estate["load_balancer"]}
+    balancer = {"LoadBalancer": estate["load_balancer"]}
+    for rule in _balancer_rules(estate["thresholds"]):
+        yield _alarm(estate, "AWS/ApplicationELB", rule, balancer)
+    for service in estate["services"]:
+        where = {**balancer, "TargetGroup": estate["target_groups"][service["target_group"]]}
+        what = f"{service['name']}-unhealthy-hosts"
+        text = f"service {service['name']} has unhealthy targets for 5 minutes"
+        rule = Rule(what, "critical", "UnHealthyHostCount", 0, text, {"statistic": "Maximum", **QUICK})
+        yield _alarm(estate, "AWS/ApplicationELB", rule, where)
+
+
+def _balancer_rules(limits: Mapping[str, Any]) -> Iterable[Rule]:
     rows = (
         ("alb-5xx", "critical", "HTTPCode_ELB_5XX_Count", limits["alb_5xx"], "errors of the load balancer itself"),
         ("alb-target-5xx", "critical", "HTTPCode_Target_5XX_Count", limits["alb_5xx"], "errors of services"),
@@ -110,61 +137,35 @@ def edge_alarms(estate: Estate) -> Iterable[Alarm]:
         ("alb-rejected", "critical", "RejectedConnectionCount", 0, "connections rejected, the balancer is full"),
     )
     for what, severity, metric, limit, text in rows:
-        yield _alarm(
-            estate, what, severity, f"{text}, more than {limit} a minute", _alb(metric), balancer, limit, **ERRORS
-        )
-    slow = {"extended_statistic": "p95", "period": 60, "evaluation_periods": 5, "treat_missing_data": "notBreaching"}
-    text = f"p95 of the response time above {limits['response_seconds']} s for 5 minutes"
-    limit = limits["response_seconds"]
-    yield _alarm(estate, "alb-p95", "critical", text, _alb("TargetResponseTime"), balancer, limit, **slow)
-    yield from _unhealthy_hosts(estate, balancer)
-
-
-def _unhealthy_hosts(estate: Estate, balancer: Mapping[str, str]) -> Iterable[Alarm]:
-    other = {"statistic": "Maximum", "period": 60, "evaluation_periods": 5, "treat_missing_data": "notBreaching"}
-    for service in estate["services"]:
-        where = {**balancer, "TargetGroup": estate["target_groups"][service["target_group"]]}
-        text = f"service {service['name']} has unhealthy targets for 5 minutes"
-        metric = _alb("UnHealthyHostCount")
-        yield _alarm(estate, f"{service['name']}-unhealthy-hosts", "critical", text, metric, where, 0, **other)
-
-
-def _alb(metric: str) -> tuple[str, str]:
-    return "AWS/ApplicationELB", metric
+        yield Rule(what, severity, metric, limit, f"{text}, more than {limit} a minute", ERRORS)
+    slow = limits["response_seconds"]
+    text = f"p95 of the response time above {slow} s for 5 minutes"
+    yield Rule("alb-p95", "critical", "TargetResponseTime", slow, text, {"extended_statistic": "p95", **QUICK})
 
 
 def database_alarms(estate: Estate) -> Iterable[Alarm]:
     """Every instance; a replica's lag too."""
     for database in estate["databases"]:
+        rules = _database_rules(estate["thresholds"], database)
         where = {"DBInstanceIdentifier": database["name"]}
-        what = database["name"].removeprefix(f"{estate['name']}-")
-        for suffix, severity, metric, limit, text, other in _database_rows(estate["thresholds"], database):
-            yield _alarm(
-                estate,
-                f"{what}-{suffix}",
-                severity,
-                f"{database['name']}: {text}",
-                ("AWS/RDS", metric),
-                where,
-                limit,
-                **other,
-            )
+        yield from _subject_alarms(estate, "AWS/RDS", database["name"], where, rules)
 
 
-def _database_rows(limits: Mapping[str, Any], database: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
-    """Name, severity, metric, threshold, words and other settings of one instance's alarms."""
+def _database_rules(limits: Mapping[str, Any], database: Mapping[str, Any]) -> Iterable[Rule]:
     storage = database["allocated_storage"] * GIB * limits["db_free_storage_percent"] / 100
     memory, connections = capacity(database["class"], limits)
     latency = limits["db_latency_seconds"]
-    yield "cpu", "warning", "CPUUtilization", limits["db_cpu"], f"CPU above {limits['db_cpu']} % for 15 minutes", {}
-    yield "storage", "critical", "FreeStorageSpace", storage, "little storage is left", BELOW
-    yield "connections", "warning", "DatabaseConnections", connections, "many of the possible connections are taken", {}
-    yield "memory", "warning", "FreeableMemory", memory, "little memory is left", BELOW
-    yield "read-latency", "warning", "ReadLatency", latency, f"reads take longer than {latency} s", {}
-    yield "write-latency", "warning", "WriteLatency", latency, f"writes take longer than {latency} s", {}
+    taken = "many of the possible connections are taken"
+    yield Rule("cpu", "warning", "CPUUtilization", limits["db_cpu"], f"CPU above {limits['db_cpu']} % for 15 minutes")
+    yield Rule("storage", "critical", "FreeStorageSpace", storage, "little storage is left", BELOW)
+    yield Rule("connections", "warning", "DatabaseConnections", connections, taken)
+    yield Rule("memory", "warning", "FreeableMemory", memory, "little memory is left", BELOW)
+    yield Rule("read-latency", "warning", "ReadLatency", latency, f"reads take longer than {latency} s")
+    yield Rule("write-latency", "warning", "WriteLatency", latency, f"writes take longer than {latency} s")
     if database["replica"]:
         lag = limits["db_replica_lag_seconds"]
-        yield "lag", "critical", "ReplicaLag", lag, f"more than {lag} s behind", {"treat_missing_data": "breaching"}
+        breaching = {"treat_missing_data": "breaching"}
+        yield Rule("lag", "critical", "ReplicaLag", lag, f"more than {lag} s behind", breaching)
 
 
 def capacity(instance_class: str, limits: Mapping[str, Any]) -> tuple[float, float]:
@@ -186,46 +187,33 @@ def capacity(instance_class: str, limits: Mapping[str, Any]) -> tuple[float, flo
 
 
 def cache_alarms(estate: Estate) -> Iterable[Alarm]:
-    """Every node of the replication group."""
-    limits = estate["thresholds"]
-    for node in estate["cache_nodes"]:
-        what, where = node.removeprefix(f"{estate['name']}-"), {"CacheClusterId": node}
-        rows = [
-            ("cpu", "warning", "EngineCPUUtilization", limits["redis_cpu"], f"CPU above {limits['redis_cpu']} %", {}),
-            (
-                "memory",
-                "critical",
-                "DatabaseMemoryUsagePercentage",
-                limits["redis_memory"],
-                "memory is nearly full",
-                {},
-            ),
-            ("evictions", "warning", "Evictions", 0, "keys are being evicted", {"statistic": "Sum"}),
-        ]
-        if len(estate["cache_nodes"]) > 1:
-            lag = {"treat_missing_data": "notBreaching"}
-            rows.append(("lag", "warning", "ReplicationLag", limits["redis_lag_seconds"], "the replica is behind", lag))
-        for suffix, severity, metric, limit, text, other in rows:
-            yield _alarm(
-                estate,
-                f"{what}-{suffix}",
-                severity,
-                f"{node}: {text}",
-                ("AWS/ElastiCache", metric),
-                where,
-                limit,
-                **other,
-            )
+    """Every node of the replication group; the replicas' lag where there are any."""
+    nodes = estate["cache_nodes"]
+    rules = list(_cache_rules(estate["thresholds"], has_replicas=len(nodes) > 1))
+    for node in nodes:
+        yield from _subject_alarms(estate, "AWS/ElastiCache", node, {"CacheClusterId": node}, rules)
+
+
+def _cache_rules(limits: Mapping[str, Any], has_replicas: bool) -> Iterable[Rule]:
+    cpu, memory, lag = limits["redis_cpu"], limits["redis_memory"], limits["redis_lag_seconds"]
+    yield Rule("cpu", "warning", "EngineCPUUtilization", cpu, f"CPU above {cpu} %")
+    yield Rule("memory", "critical", "DatabaseMemoryUsagePercentage", memory, "memory is nearly full")
+    yield Rule("evictions", "warning", "Evictions", 0, "keys are being evicted", {"statistic": "Sum"})
+    if has_replicas:
+        idle = {"treat_missing_data": "notBreaching"}
+        yield Rule("lag", "warning", "ReplicationLag", lag, "the replica is behind", idle)
+
+
+NAT_RULES = (
+    Rule("ports", "warning", "ErrorPortAllocation", 0, "no free port for a connection", ERRORS),
+    Rule("drops", "warning", "PacketsDropCount", 0, "packets dropped", ERRORS),
+)
 
 
 def nat_alarms(estate: Estate) -> Iterable[Alarm]:
     """Ports that a NAT gateway could not allocate, and packets that it dropped."""
     for name, gateway in sorted(estate["nat_gateways"].items()):
-        what = name.removeprefix(f"{estate['name']}-")
-        for suffix, metric in (("ports", "ErrorPortAllocation"), ("drops", "PacketsDropCount")):
-            text = f"{name}: {'no free port for a connection' if suffix == 'ports' else 'packets dropped'}"
-            where = {"NatGatewayId": gateway}
-            yield _alarm(estate, f"{what}-{suffix}", "warning", text, ("AWS/NATGateway", metric), where, 0, **ERRORS)
+        yield from _subject_alarms(estate, "AWS/NATGateway", name, {"NatGatewayId": gateway}, NAT_RULES)
 
 
 def alarms(estate: Estate) -> list[Alarm]:

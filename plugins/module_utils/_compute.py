@@ -108,7 +108,7 @@ def _environment(service: Mapping[str, Any], context: Context) -> dict[str, str]
 
 def _secret(service: Mapping[str, Any], text: str, context: Context) -> str:
     """What ECS reads, from C(name:key), or C(name) for the whole secret."""
-    short, _, key = text.partition(":")
+    short, _colon, key = text.partition(":")
     secret = context["secrets"].get(f"{context['name']}/{short}")
     if secret is None:
         known = ", ".join(sorted(name.partition("/")[2] for name in context["secrets"]))

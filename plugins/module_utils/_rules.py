@@ -15,8 +15,12 @@ from . import _alarm_set, _data_rules, _ecs
 Values = Mapping[str, Any]
 Rule = Callable[[Values], Iterable[str]]
 
-#: Lists that roles and filters derive; working them out refuses what doesn't fit.
-DERIVED = ("stack_name", "stack_service_list", "__network_subnets", "__network_acls")
+#: Names that other layers look up; what comes after them in DERIVED needs discovery, or a stand-in for it.
+EXPECTED = "__stack_expected"
+#: Lists that roles and filters derive, in the order in which they build on each other.
+DERIVED = ("stack_name", "stack_service_list", "__network_subnets", EXPECTED, "__network_acls")
+#: The operator's own file of an inventory's group_vars/all, which Ansible reads in the order of the names.
+LOCAL = "local.yml"
 _FORM = "lower-case letters, digits and single hyphens, a letter first"
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -30,6 +34,17 @@ def unknown_variables(given: Iterable[str], known: Collection[str], roles: Colle
 def _meant(name: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def shadowed(files: Mapping[str, Collection[str]]) -> list[str]:
+    """Variables of local.yml that a file read after it sets too, by C(files), a folder's variables by file name."""
+    mine = set(files.get(LOCAL, ()))
+    return [
+        f"{variable}: {LOCAL} sets it in vain, as {file} in the same folder is read later; change it there"
+        for file in sorted(files)
+        if file > LOCAL
+        for variable in sorted(mine & set(files[file]))
+    ]
 
 
 def names(values: Values) -> Iterable[str]:
@@ -108,7 +123,8 @@ def certificate(values: Values) -> Iterable[str]:
     """HTTPS needs a certificate: given, requested for a domain, or self-signed where nobody else looks."""
     sources = ("edge_certificate_arn", "edge_domain_name", "edge_certificate_self_signed")
     if not any(values[name] for name in sources):
-        yield f"edge_domain_name: HTTPS needs a certificate; give one of {', '.join(sources)} in group_vars/all/local.yml"
+        given = ", ".join(sources)
+        yield f"edge_domain_name: HTTPS needs a certificate; give one of {given} in group_vars/all/local.yml"
 
 
 def database_class(values: Values) -> Iterable[str]:

@@ -21,7 +21,7 @@ def text(length: int, punctuation: str = "") -> str:
     """Random letters and digits, and C(punctuation) where given, at least one character of each class."""
     classes = [each for each in (*_CLASSES, punctuation) if each]
     characters = [secrets.choice(each) for each in classes]
-    characters += [secrets.choice("".join(classes)) for _ in range(length - len(classes))]
+    characters += [secrets.choice("".join(classes)) for _place in range(length - len(classes))]
     secrets.SystemRandom().shuffle(characters)
     return "".join(characters)
 

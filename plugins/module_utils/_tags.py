@@ -29,3 +29,13 @@ def owns(owner: Mapping[str, Any], tags: Mapping[str, Any], keys: Iterable[str] 
 def filters(owner: Mapping[str, Any], keys: Iterable[str] = OWNER_TAGS) -> list[dict[str, Any]]:
     """EC2 filters that find what C(owner) owns."""
     return [{"Name": f"tag:{key}", "Values": [str(owner[key])]} for key in keys if key in owner]
+
+
+def beginning(owner: Mapping[str, Any]) -> str:
+    """How all names of the owner's environment begin: C(Project-Environment)."""
+    return f"{owner.get('Project')}-{owner.get('Environment')}"
+
+
+def names(owner: Mapping[str, Any], name: str) -> bool:
+    """Whether the name says that a resource is the owner's, for kinds that AWS cannot tag."""
+    return name.startswith(f"{beginning(owner)}-")

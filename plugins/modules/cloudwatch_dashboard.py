@@ -59,7 +59,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _tags
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -72,11 +72,6 @@ class Dashboard(Resource):
     computed = ("dashboard_arn",)
     taggable = False
 
-    @property
-    def prefix(self) -> str:
-        tags = self.options["tags"]
-        return f"{tags.get('Project')}-{tags.get('Environment')}"
-
     def validate(self, item: Item) -> Iterable[str]:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", item["name"]):
             yield f"name: at most 255 letters, digits, hyphens and underscores, not {item['name']!r}"
@@ -87,7 +82,8 @@ class Dashboard(Resource):
         return {"body": item["body"]["widgets"]}
 
     def owned(self, name: str, observed: Item) -> bool:
-        return name == self.prefix or name.startswith(f"{self.prefix}-")
+        tags = self.options["tags"]
+        return name == _tags.beginning(tags) or _tags.names(tags, name)
 
     def observe(self) -> dict[str, Item]:
         declared = {item["name"] for item in self.options[self.plural]}

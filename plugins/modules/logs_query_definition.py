@@ -60,7 +60,7 @@ query_definitions:
 
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _tags
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -73,21 +73,17 @@ class QueryDefinition(Resource):
     computed = ("query_definition_id",)
     taggable = False
 
-    @property
-    def prefix(self) -> str:
-        tags = self.options["tags"]
-        return f"{tags.get('Project')}-{tags.get('Environment')}-"
-
     def desired(self, item: Item) -> Item:
         groups = None if item["log_group_names"] is None else sorted(item["log_group_names"])
         return {"query_string": item["query_string"].strip(), "log_group_names": groups}
 
     def owned(self, name: str, observed: Item) -> bool:
-        return name.startswith(self.prefix)
+        return _tags.names(self.options["tags"], name)
 
     def observe(self) -> dict[str, Item]:
         declared = {item["name"] for item in self.options[self.plural]}
-        prefixes = {self.prefix, *(name for name in declared if not name.startswith(self.prefix))}
+        own = f"{_tags.beginning(self.options['tags'])}-"
+        prefixes = {own, *(name for name in declared if not name.startswith(own))}
         found = [entry for prefix in prefixes for entry in self._entries(prefix)]
         return {
             entry["name"]: {

@@ -70,7 +70,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _tags
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -110,9 +110,7 @@ class Subscription(Resource):
         return {key: item[key] for key in ("topic_arn", "protocol", "endpoint", "raw_message_delivery")}
 
     def owned(self, name: str, observed: Item) -> bool:
-        tags = self.options["tags"]
-        prefix = f"{tags.get('Project')}-{tags.get('Environment')}-"
-        return name.startswith(prefix) and not observed["pending"]
+        return _tags.names(self.options["tags"], name) and not observed["pending"]
 
     def observe(self) -> dict[str, Item]:
         entries = _aws.pages(self.client, "list_subscriptions", "Subscriptions")

@@ -63,7 +63,7 @@ def run_module(action: ActionBase, task_vars: dict[str, Any]) -> dict[str, Any]:
 
 
 def _result(action: ActionBase, printed: str) -> dict[str, Any]:
-    """The result in what the module printed; warnings are shown here, as the form of their transport is Ansible's own."""
+    """The result in what the module printed; its warnings are shown here, as only Ansible transports them."""
     decoder = get_module_decoder(PROFILE, Direction.MODULE_TO_CONTROLLER)
     result: dict[str, Any] = json.loads(printed, cls=decoder)
     for each in (*result.pop("warnings", ()), *result.pop("deprecations", ())):

@@ -5,10 +5,7 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -16,6 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from ansible_collections.uex.payments.tests.support import playbooks
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "uex.payments"
@@ -29,6 +28,7 @@ LICENSE = (
 )
 BANNED_MODULES = {"shell", "set_fact", "raw"}
 ACTION_GROUP = "aws"
+USUAL_ACTION = "stack_info"
 SESSION_FRAGMENT = "amazon.aws.common.modules"
 
 
@@ -118,6 +118,13 @@ def test_the_action_group_holds_every_module_that_talks_to_aws_and_no_other() ->
         if SESSION_FRAGMENT in constant(name, "DOCUMENTATION").get("extends_documentation_fragment", [])
     }
     assert {member for member in action_group() if isinstance(member, str)} == talking
+
+
+def test_every_module_without_an_action_of_its_own_has_the_usual_one() -> None:
+    own = {Path(name).stem for name in names("plugins/action/*.py")}
+    routed = load("meta/runtime.yml")["plugin_routing"]["modules"]
+    modules = {Path(name).stem for name in MODULES}
+    assert routed == {name: {"action_plugin": f"{COLLECTION}.{USUAL_ACTION}"} for name in modules - own}
 
 
 # Roles
@@ -213,12 +220,7 @@ def test_what_plays_must_not_hold_is_found(task: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_a_run_of_the_whole_site_has_few_tasks(environment: str) -> None:
-    playbook = Path(sys.executable).with_name("ansible-playbook")
-    command = [str(playbook), "site.yml", "-i", f"inventories/{environment}", "--list-tasks"]
-    settings = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "NO_COLOR": "1"}
-    listed = subprocess.run(
-        command, cwd=ROOT, env=settings, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
+    listed = playbooks.run(Path("site.yml"), "-i", f"inventories/{environment}", "--list-tasks")
     assert listed.returncode == 0, listed.stderr
     tasks = re.findall(r"^ {6}\S.*TAGS: \[", listed.stdout, re.MULTILINE)
     assert 0 < len(tasks) <= MOST_TASKS

@@ -176,7 +176,7 @@ def test_scheduled_actions(scaling: Any) -> None:
     scaling.register_scalable_target(**RESOURCE, MinCapacity=1, MaxCapacity=5)
     with refused("ValidationException"):
         scaling.put_scheduled_action(**{**action, "Schedule": "tonight"}, ScalableTargetAction=wanted)
-    for _ in range(2):
+    for _time in range(2):
         scaling.put_scheduled_action(**action, ScalableTargetAction=wanted)
     found = scaling.describe_scheduled_actions(ServiceNamespace="ecs")["ScheduledActions"]
     assert [(a["Schedule"], a["Timezone"], a["ScalableTargetAction"]) for a in found] == [

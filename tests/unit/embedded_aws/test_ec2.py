@@ -327,7 +327,7 @@ def test_subnet_in_use_cannot_be_deleted(ec2: Any, subnet: str) -> None:
 
 
 def test_internet_gateway_attaches_once_and_is_deleted_detached(ec2: Any, vpc: str) -> None:
-    first, second = (ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"] for _ in range(2))
+    first, second = (ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"] for _time in range(2))
     ec2.attach_internet_gateway(InternetGatewayId=first, VpcId=vpc)
     assert code(ec2.attach_internet_gateway, InternetGatewayId=second, VpcId=vpc) == "InvalidParameterValue"
     assert code(ec2.attach_internet_gateway, InternetGatewayId=first, VpcId=vpc) == "Resource.AlreadyAssociated"
@@ -402,7 +402,7 @@ def test_elastic_ip_tags(ec2: Any) -> None:
 
 def test_routes_and_associations_can_be_replaced(ec2: Any, vpc: str, subnet: str) -> None:
     first, second = (make_nat(ec2, subnet, name)[0] for name in ("a", "b"))
-    tables = [ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2)]
+    tables = [ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _time in range(2)]
     ec2.create_route(RouteTableId=tables[0], DestinationCidrBlock=ANYWHERE, NatGatewayId=first)
     ec2.replace_route(RouteTableId=tables[0], DestinationCidrBlock=ANYWHERE, NatGatewayId=second)
     routes = ec2.describe_route_tables(RouteTableIds=[tables[0]])["RouteTables"][0]["Routes"]
@@ -448,7 +448,7 @@ POLICY = {"Version": "2012-10-17", "Statement": [READ_OBJECTS]}
 
 
 def test_gateway_endpoint_round_trip(ec2: Any, vpc: str) -> None:
-    tables = [ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2)]
+    tables = [ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _time in range(2)]
     made = ec2.create_vpc_endpoint(
         VpcId=vpc,
         ServiceName="com.amazonaws.us-east-1.s3",
@@ -478,7 +478,7 @@ def prefix_routes(ec2: Any, table: str) -> list[str]:
 
 
 def test_gateway_endpoint_routes_follow_its_tables(ec2: Any, vpc: str) -> None:
-    first, second = (ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2))
+    first, second = (ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _time in range(2))
     endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3", RouteTableIds=[first])
     name = endpoint["VpcEndpoint"]["VpcEndpointId"]
     assert (prefix_routes(ec2, first), prefix_routes(ec2, second)) == ([name], [])

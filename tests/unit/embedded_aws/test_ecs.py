@@ -310,7 +310,7 @@ class TestTaskDefinitions:
 
     def test_listed_by_revision_and_latest_active(self, estate: Estate) -> None:
         """DESC lists revision 10 before 9; a family means its latest active revision."""
-        arns = [estate.definition() for _ in range(9)]
+        arns = [estate.definition() for _revision in range(9)]
         listed = estate.ecs.list_task_definitions(familyPrefix="api", sort="DESC", maxResults=2)["taskDefinitionArns"]
         assert listed == [arns[8], arns[7]]
         estate.ecs.deregister_task_definition(taskDefinition=arns[8])

@@ -18,22 +18,16 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from ansible_collections.uex.payments.tests.support import emulator
 from embedded_aws import __main__, launcher
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((launcher.HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
     """An emulator that this module's tests share: (port, directory)."""
-    port, directory = free_port(), tmp_path_factory.mktemp("embedded_aws")
-    assert launcher.start(port, directory) is True
-    yield port, directory
-    launcher.stop(port, directory)
+    directory = tmp_path_factory.mktemp("embedded_aws")
+    with emulator.running(directory) as port:
+        yield port, directory
 
 
 @pytest.fixture
@@ -134,7 +128,7 @@ def test_settings_are_moto_s_before_it_is_imported(running: tuple[int, Path]) ->
 
 
 def test_stop_ends_it_once(tmp_path: Path) -> None:
-    port = free_port()
+    port = emulator.free_port()
     assert launcher.start(port, tmp_path) is True
     assert launcher.stop(port, tmp_path) is True
     assert launcher.status(port) is None
@@ -153,13 +147,13 @@ def test_foreign_port_is_named_with_what_to_do(foreign: int, tmp_path: Path) -> 
 def test_missing_moto_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(launcher, "REQUIRED_PACKAGES", ("json", "no_such_package"))
     with pytest.raises(launcher.LauncherError, match=r"moto\[.*no_such_package not found.*pip install"):
-        launcher.start(free_port(), tmp_path)
+        launcher.start(emulator.free_port(), tmp_path)
 
 
 def test_server_that_cannot_start_shows_its_last_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(launcher, "ROOT", tmp_path)
     with pytest.raises(launcher.LauncherError, match=r"did not start .*No module named embedded_aws"):
-        launcher.start(free_port(), tmp_path / "logs")
+        launcher.start(emulator.free_port(), tmp_path / "logs")
 
 
 def test_server_does_not_inherit_aws_settings() -> None:

@@ -47,7 +47,7 @@ def test_after_changes_the_result_once() -> None:
 
 def test_before_runs_once_and_leaves_the_result() -> None:
     counter = make_class()
-    for _ in range(2):
+    for _time in range(2):
         _patch.before(counter, "add", note)
     one = counter()
     assert (one.add(3), one.seen) == (3, [3])
@@ -62,7 +62,7 @@ def test_before_may_refuse() -> None:
 
 def test_several_hooks_on_one_method() -> None:
     counter = make_class()
-    for _ in range(2):
+    for _time in range(2):
         _patch.after(counter, "add", double)
         _patch.before(counter, "add", note)
     one = counter()
@@ -71,7 +71,7 @@ def test_several_hooks_on_one_method() -> None:
 
 def test_a_hook_defined_anew_counts_as_the_same() -> None:
     counter = make_class()
-    for _ in range(2):
+    for _time in range(2):
         _patch.after(counter, "add", lambda counter, result, *args: result + 1)
     assert counter().add(1) == 2
 

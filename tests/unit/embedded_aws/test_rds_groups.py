@@ -113,7 +113,7 @@ def test_groups_in_use_are_not_deleted(rds: Any, subnets: list[str], parameters:
         with pytest.raises(ClientError, match=code):
             delete(**name)
     rds.delete_db_instance(DBInstanceIdentifier="db", SkipFinalSnapshot=True)
-    for delete, name, _ in deletions:
+    for delete, name, _refusal in deletions:
         delete(**name)
     assert rds.describe_db_subnet_groups()["DBSubnetGroups"] == []
 

@@ -24,7 +24,7 @@ LENGTH_AND_TYPE = ("CONTENT_LENGTH", "CONTENT_TYPE")
 
 def environment(request: AWSPreparedRequest) -> dict[str, Any]:
     """The WSGI environment of a request as botocore signed it."""
-    path, _, query = request.url.removeprefix(ENDPOINT).partition("?")
+    path, _mark, query = request.url.removeprefix(ENDPOINT).partition("?")
     body = request.body or b""
     content = body.read() if hasattr(body, "read") else body.encode() if isinstance(body, str) else bytes(body)
     headers = {name.upper().replace("-", "_"): _text(value) for name, value in request.headers.items()}

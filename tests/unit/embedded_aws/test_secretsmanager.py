@@ -125,7 +125,7 @@ def test_a_function_that_does_nothing_changes_nothing(
     steps: list[str] = []
     monkeypatch.setattr(LambdaBackend, "invoke", lambda *args, **_: steps.append(json.loads(args[3])["Step"]))
     permit(function)
-    for _ in range(2):
+    for _time in range(2):
         secrets.rotate_secret(SecretId=NAME, RotationLambdaARN=function, RotationRules={"AutomaticallyAfterDays": 1})
     assert steps == ["createSecret", "setSecret", "testSecret", "finishSecret"] * 2
     assert value(secrets) == "one"

@@ -57,7 +57,7 @@ def test_a_pending_subscription_cannot_be_unsubscribed(sns: Any, topic: str, by_
 def test_subscribing_again_changes_nothing(sns: Any, topic: str) -> None:
     arns = {
         sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=MAIL, ReturnSubscriptionArn=True)["SubscriptionArn"]
-        for _ in range(2)
+        for _time in range(2)
     }
     assert len(arns) == 1
     assert len(sns.list_subscriptions()["Subscriptions"]) == 1

@@ -18,5 +18,5 @@ def test_it_completes_the_services() -> None:
 
 
 def test_what_is_wrong_is_said_by_the_filter() -> None:
-    with pytest.raises(AnsibleFilterError, match=r"merge_services: stack_services\.api\.cpus"):
+    with pytest.raises(AnsibleFilterError, match=r"stack_services\.api\.cpus"):
         FILTER(BUILTIN, {"api": {"cpus": 1}}, {}, "uex-payments-dev")

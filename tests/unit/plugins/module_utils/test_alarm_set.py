@@ -119,4 +119,4 @@ def test_the_dashboard_shows_every_section_without_overlap() -> None:
         for y in range(widget["y"], widget["y"] + widget["height"])
     ]
     assert len(cells) == len(set(cells))
-    assert max(x for x, _ in cells) == 23
+    assert max(x for x, _y in cells) == 23

@@ -39,7 +39,7 @@ def test_the_certificate_is_for_its_names_and_belongs_to_its_key() -> None:
 
 
 def test_each_certificate_has_a_key_of_its_own() -> None:
-    first, second = (_certificates.self_signed(["a"], NOW).private_key for _ in range(2))
+    first, second = (_certificates.self_signed(["a"], NOW).private_key for _time in range(2))
     assert first != second
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _before, _discovery, _plan, _tags
-from ansible_collections.uex.payments.plugins.modules import stack_info
 from ansible_collections.uex.payments.tests.support.contract import TAGS, Account
 
 OWNER = {key: TAGS[key] for key in _tags.OWNER_TAGS}
@@ -80,24 +79,6 @@ def test_an_amazon_aws_task_is_accounted_for(existing: dict[str, object] | None,
     action = _before.action("AWS::EC2::VPC", "uex-payments-test-vpc", arguments, existing)
     assert (action["kind"], action["name"], action["verb"]) == ("AWS::EC2::VPC", "uex-payments-test-vpc", verb)
     assert {change["field"] for change in action["changes"]} == fields
-
-
-def test_another_account_than_the_inventorys_is_refused() -> None:
-    assert stack_info.account_problems("", "123456789012") == []
-    assert stack_info.account_problems("123456789012", "123456789012") == []
-    assert "account_id" in stack_info.account_problems("210987654321", "123456789012")[0]
-
-
-def test_zones_that_the_region_does_not_have_are_refused() -> None:
-    assert stack_info.zone_problems(["a", "b"], ["a", "b", "c"]) == []
-    assert "d not available" in stack_info.zone_problems(["a", "d"], ["a", "b"])[0]
-
-
-def test_another_range_than_the_vpc_has_is_refused() -> None:
-    existing = {"uex-payments-test-vpc": {"cidr_block": ["10.0.0.0/16"]}}
-    assert stack_info.range_problems("10.0.0.0/16", "uex-payments-test", existing) == []
-    assert stack_info.range_problems("10.0.0.0/16", "uex-payments-other", existing) == []
-    assert "cannot change" in stack_info.range_problems("10.1.0.0/16", "uex-payments-test", existing)[0]
 
 
 NOTHING = {plural: {} for plural in _discovery.KINDS}

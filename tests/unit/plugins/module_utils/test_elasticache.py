@@ -94,7 +94,7 @@ def test_a_change_is_calls_in_an_order_that_aws_takes(
     ],
 )
 def test_only_what_interrupts_waits(option: str, waiting: list[str], asked: bool, now: bool) -> None:
-    ((_, arguments),) = calls({"pending_changes": waiting}, {option: "new"}, asked)
+    ((_operation, arguments),) = calls({"pending_changes": waiting}, {option: "new"}, asked)
     assert arguments["ApplyImmediately"] is now
 
 

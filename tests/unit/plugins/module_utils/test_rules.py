@@ -101,3 +101,15 @@ def test_an_unknown_variable_of_a_role_is_refused_with_what_was_meant() -> None:
     known = {"network_vpc_cidr_block"}
     found = _rules.unknown_variables(given, known, {"network"})
     assert found == ["network_vpc_cidr: no such variable; did you mean network_vpc_cidr_block?"]
+
+
+@pytest.mark.parametrize(
+    ("files", "problems"),
+    [
+        ({"data.yml": {"a"}, "local.yml": {"a"}}, []),
+        ({"local.yml": {"a", "b"}, "network.yml": {"b", "c"}}, ["b"]),
+        ({"network.yml": {"a"}, "services.yml": {"a"}}, []),
+    ],
+)
+def test_what_local_yml_sets_in_vain_is_said(files: dict[str, set[str]], problems: list[str]) -> None:
+    assert [problem.partition(":")[0] for problem in _rules.shadowed(files)] == problems

@@ -25,7 +25,7 @@ class Client:
 
 @pytest.mark.parametrize("punctuation", ["", "!#"])
 def test_a_text_has_a_character_of_each_class(punctuation: str) -> None:
-    for _ in range(20):
+    for _time in range(20):
         text = _secrets.text(8, punctuation)
         assert len(text) == 8
         assert set(text) <= {*string.ascii_letters, *string.digits, *punctuation}

@@ -74,3 +74,20 @@ def test_filters_find_what_is_owned() -> None:
         {"Name": "tag:Project", "Values": ["uex-payments"]},
         {"Name": "tag:Environment", "Values": ["dev"]},
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "owned"),
+    [
+        ("uex-payments-dev-errors", True),
+        ("uex-payments-dev", False),
+        ("uex-payments-develop-errors", False),
+        ("uex-payments-prod-errors", False),
+    ],
+)
+def test_a_name_says_whose_a_resource_without_tags_is(name: str, owned: bool) -> None:
+    assert _tags.names(OWNER, name) is owned
+
+
+def test_without_tags_no_usual_name_is_owned() -> None:
+    assert not _tags.names({}, "uex-payments-dev-errors")

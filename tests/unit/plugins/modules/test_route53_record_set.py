@@ -23,10 +23,10 @@ def item(name: str, kind: str, **declared: Any) -> dict[str, Any]:
     return {**base, "resource_records": None, "alias_target": None, **declared}
 
 
-def zone(connect: Connect, tags: dict[str, str] = TAGS) -> str:
+def zone(connect: Connect) -> str:
     client = connect("route53")
     made = client.create_hosted_zone(Name="example.com", CallerReference="test")["HostedZone"]["Id"].rpartition("/")[2]
-    pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
+    pairs = [{"Key": key, "Value": value} for key, value in TAGS.items()]
     client.change_tags_for_resource(ResourceType="hostedzone", ResourceId=made, AddTags=pairs)
     return str(made)
 

@@ -1,0 +1,181 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The monitoring layer against its specification: topics, alarms on what there is, dashboard, saved queries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.tests.integration.expected import SERVICES, ZONES, Environment
+
+SEVERITIES = ("critical", "warning", "info")
+LEAST_ALARMS = 20
+#: What is watched of each service, of the load balancer, of every database, of every replica, and of every cache node.
+OF_SERVICES = {"CPUUtilization", "MemoryUtilization", "RunningTaskCount"}
+OF_BALANCER = {"HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count", "HTTPCode_Target_4XX_Count", "TargetResponseTime"}
+OF_DATABASES = {"CPUUtilization", "FreeStorageSpace", "DatabaseConnections", "FreeableMemory", "ReadLatency"}
+OF_NODES = {"EngineCPUUtilization", "DatabaseMemoryUsagePercentage", "Evictions"}
+
+Alarm = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def alarms(connect: Callable[[str], Any], stack_name: str) -> list[Alarm]:
+    pages = connect("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=f"{stack_name}-")
+    return [alarm for page in pages for alarm in page["MetricAlarms"]]
+
+
+def watched(alarms: list[Alarm], dimension: str, value: str) -> set[str]:
+    """The metrics on which alarms about one thing look; expressions count with the metrics that they need."""
+    found = set()
+    for alarm in alarms:
+        sources = [alarm, *(each["MetricStat"]["Metric"] for each in alarm.get("Metrics", []) if "MetricStat" in each)]
+        for source in sources:
+            if {"Name": dimension, "Value": value} in source.get("Dimensions", []):
+                found.add(str(source["MetricName"]))
+    return found
+
+
+def severity(alarm: Alarm) -> str:
+    """Of the topic that an alarm goes to."""
+    (topic,) = alarm["AlarmActions"]
+    return str(topic).rpartition("-")[2]
+
+
+# Topics
+
+
+@pytest.mark.parametrize("level", SEVERITIES)
+def test_a_topic_is_encrypted_with_a_key_that_alarms_may_use(
+    level: str,
+    connect: Callable[[str], Any],
+    stack_name: str,
+    account: str,
+    region: str,
+    owner_tags: Callable[[str], dict[str, str]],
+) -> None:
+    sns, kms = connect("sns"), connect("kms")
+    arn = f"arn:aws:sns:{region}:{account}:{stack_name}-{level}"
+    key = sns.get_topic_attributes(TopicArn=arn)["Attributes"]["KmsMasterKeyId"]
+    statements = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])["Statement"]
+    actions = [str(each["Action"]) for each in statements if "cloudwatch.amazonaws.com" in str(each["Principal"])]
+    assert any("kms:Decrypt" in each and "kms:GenerateDataKey" in each for each in actions)
+    found = sns.list_tags_for_resource(ResourceArn=arn)["Tags"]
+    assert owner_tags("monitoring").items() <= {tag["Key"]: tag["Value"] for tag in found}.items()
+
+
+def test_topics_take_messages_of_this_account_s_services_alone(
+    connect: Callable[[str], Any], stack_name: str, account: str, region: str
+) -> None:
+    for level in SEVERITIES:
+        arn = f"arn:aws:sns:{region}:{account}:{stack_name}-{level}"
+        policy = json.loads(connect("sns").get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"])
+        (statement,) = policy["Statement"]
+        assert sorted(statement["Principal"]) == ["Service"]
+        assert account in str(statement["Condition"]["StringEquals"]["aws:SourceAccount"])
+
+
+# Alarms
+
+
+def test_there_are_alarms_and_each_tells_somebody(
+    alarms: list[Alarm], stack_name: str, account: str, region: str
+) -> None:
+    assert len(alarms) >= LEAST_ALARMS
+    topics = {f"arn:aws:sns:{region}:{account}:{stack_name}-{level}" for level in SEVERITIES}
+    silent = [each["AlarmName"] for each in alarms if not topics.issuperset(each["AlarmActions"])]
+    assert silent == []
+    assert [each["AlarmName"] for each in alarms if not each["AlarmActions"] or not each["ActionsEnabled"]] == []
+    assert [each["AlarmName"] for each in alarms if not each.get("AlarmDescription")] == []
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_a_service_is_watched(alarms: list[Alarm], stack_name: str, service: str) -> None:
+    assert watched(alarms, "ServiceName", f"{stack_name}-{service}") >= OF_SERVICES
+
+
+def test_every_target_group_is_watched_for_unhealthy_hosts(
+    alarms: list[Alarm], connect: Callable[[str], Any], stack_name: str
+) -> None:
+    client = connect("elbv2")
+    (balancer,) = client.describe_load_balancers(Names=[f"{stack_name}-alb"])["LoadBalancers"]
+    groups = client.describe_target_groups(LoadBalancerArn=balancer["LoadBalancerArn"])["TargetGroups"]
+    suffixes = [str(each["TargetGroupArn"]).rpartition(":")[2] for each in groups]
+    assert len(suffixes) == len(SERVICES)
+    assert [each for each in suffixes if "UnHealthyHostCount" not in watched(alarms, "TargetGroup", each)] == []
+    name = str(balancer["LoadBalancerArn"]).partition(":loadbalancer/")[2]
+    assert watched(alarms, "LoadBalancer", name) >= OF_BALANCER
+
+
+def test_slow_answers_are_an_alarm_at_two_seconds(alarms: list[Alarm]) -> None:
+    (alarm,) = (each for each in alarms if each.get("MetricName") == "TargetResponseTime")
+    assert (alarm["ExtendedStatistic"], alarm["Threshold"], severity(alarm)) == ("p95", 2.0, "critical")
+
+
+def test_every_database_is_watched(alarms: list[Alarm], stack_name: str, environment: Environment) -> None:
+    replicas = [f"{stack_name}-db-replica-{number + 1}" for number in range(environment.database.replicas)]
+    for name in (f"{stack_name}-db", *replicas):
+        assert watched(alarms, "DBInstanceIdentifier", name) >= OF_DATABASES
+        assert ("ReplicaLag" in watched(alarms, "DBInstanceIdentifier", name)) is (name in replicas)
+
+
+def test_every_cache_node_is_watched(
+    alarms: list[Alarm], connect: Callable[[str], Any], stack_name: str, environment: Environment
+) -> None:
+    answer = connect("elasticache").describe_replication_groups(ReplicationGroupId=f"{stack_name}-redis")
+    nodes = answer["ReplicationGroups"][0]["MemberClusters"]
+    assert len(nodes) == environment.cache.nodes
+    for node in nodes:
+        assert watched(alarms, "CacheClusterId", node) >= OF_NODES
+        assert ("ReplicationLag" in watched(alarms, "CacheClusterId", node)) is (len(nodes) > 1)
+
+
+def test_every_nat_gateway_is_watched_for_ports(alarms: list[Alarm], ec2: Any, environment: Environment) -> None:
+    gateways = ec2.all("describe_nat_gateways", "NatGateways", "Filter")
+    alive = [each["NatGatewayId"] for each in gateways if each["State"] == "available"]
+    assert len(alive) == len(ZONES[: environment.nat_gateways])
+    assert [each for each in alive if "ErrorPortAllocation" not in watched(alarms, "NatGatewayId", each)] == []
+
+
+def test_silence_is_judged_by_what_is_silent(alarms: list[Alarm]) -> None:
+    """No errors without traffic; a count of tasks that nobody reports is one."""
+    errors = [each for each in alarms if str(each.get("MetricName", "")).startswith("HTTPCode_")]
+    assert {each["TreatMissingData"] for each in errors} == {"notBreaching"}
+    running = [each for each in alarms if "RunningTaskCount" in json.dumps(each.get("Metrics", []))]
+    assert len(running) == len(SERVICES)
+    assert {(each["TreatMissingData"], severity(each)) for each in running} == {("breaching", "critical")}
+
+
+def test_alarms_carry_the_layer_s_tags(
+    alarms: list[Alarm], connect: Callable[[str], Any], owner_tags: Callable[[str], dict[str, str]]
+) -> None:
+    wanted = owner_tags("monitoring").items()
+    for alarm in alarms:
+        found = connect("cloudwatch").list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
+        assert wanted <= {tag["Key"]: tag["Value"] for tag in found}.items(), alarm["AlarmName"]
+
+
+# Dashboard and saved queries
+
+
+def test_the_dashboard_shows_every_service_and_store(connect: Callable[[str], Any], stack_name: str) -> None:
+    body = connect("cloudwatch").get_dashboard(DashboardName=stack_name)["DashboardBody"]
+    shown = json.dumps([each["properties"] for each in json.loads(body)["widgets"]])
+    things = [*(f"{stack_name}-{name}" for name in SERVICES), f"{stack_name}-db", f"{stack_name}-redis-001"]
+    assert [thing for thing in things if thing not in shown] == []
+
+
+def test_saved_queries_look_into_groups_that_exist(connect: Callable[[str], Any], stack_name: str) -> None:
+    client = connect("logs")
+    answer = client.describe_query_definitions(queryDefinitionNamePrefix=f"{stack_name}-")
+    queries = answer["queryDefinitions"]
+    assert len(queries) >= 5
+    pages = client.get_paginator("describe_log_groups").paginate()
+    existing = {each["logGroupName"] for page in pages for each in page["logGroups"]}
+    searched = {name for query in queries for name in query["logGroupNames"]}
+    assert searched >= {f"{stack_name}-{name}" for name in SERVICES}
+    assert searched - existing == set()

@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The site's life in one account, stage by stage: each fixture is a stage and begins where the one before it ended.
+
+C(pytest tests/site) takes a sample of what is the same for every environment and layer; C(--everything) leaves nothing
+out.
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from ansible_collections.uex.payments.tests.site import account
+from ansible_collections.uex.payments.tests.site.playbook import CHECK, PRUNE, SITE, Run, Site, side_by_side
+from ansible_collections.uex.payments.tests.support.playbooks import ROOT
+from embedded_aws import launcher
+
+BUILD = ROOT / "build" / "site"
+PORT = 5578
+OTHER_PORT = 5579
+ENVIRONMENTS = ("dev", "staging", "prod")
+LAYERS = ("foundation", "network", "data", "registry", "edge", "compute", "monitoring")
+#: The sample: the smallest environment, and of its layers the lowest, the most intricate and the highest.
+SAMPLED = "dev"
+SAMPLED_LAYERS = ("foundation", "compute", "monitoring")
+#: The seventh service, as an inventory describes it.
+SEVENTH = "ledger"
+SEVENTH_ENTRY = {"stack_services": {SEVENTH: {"port": 3904, "path": f"/{SEVENTH}", "priority": 70}}}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--everything", action="store_true", help="every environment and layer, not a sample")
+
+
+class Stage(NamedTuple):
+    """Runs side by side by what they differ in, and what they called that may have changed something."""
+
+    runs: dict[str, Run]
+    mutations: list[str]
+
+
+class Seventh(NamedTuple):
+    """A service that came and went: the runs, and the account before, between and after."""
+
+    added: Run
+    pruned: Run
+    before: account.Names
+    between: account.Names
+    after: account.Names
+
+
+@pytest.fixture(scope="session")
+def everything(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--everything"))
+
+
+def emulated(folder: Path, port: int) -> Iterator[Site]:
+    """An embedded AWS, empty and started by the first run; what an earlier or interrupted test left goes first."""
+    site = Site(folder, port)
+    launcher.stop(port, site.directory)
+    shutil.rmtree(folder, ignore_errors=True)
+    yield site
+    launcher.stop(port, site.directory)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    yield from emulated(BUILD / "estate", PORT)
+
+
+@pytest.fixture(scope="session")
+def other_site() -> Iterator[Site]:
+    yield from emulated(BUILD / "other", OTHER_PORT)
+
+
+def stage(site: Site, keys: tuple[str, ...], *arguments: str) -> Stage:
+    """Run the site for each environment, and see what was called."""
+    begun = len(site.calls())
+    runs = side_by_side(lambda environment: site.play(SITE, environment, *arguments), keys)
+    return Stage(runs, site.mutations(begun))
+
+
+@pytest.fixture(scope="session")
+def plans(site: Site) -> Stage:
+    """The plans of all environments on an empty account."""
+    launcher.start(site.port, site.directory)
+    return stage(site, ENVIRONMENTS, CHECK)
+
+
+@pytest.fixture(scope="session")
+def applies(site: Site, plans: Stage) -> dict[str, Run]:
+    """All environments, one after the other, in one account."""
+    return {environment: site.play(SITE, environment) for environment in plans.runs}
+
+
+@pytest.fixture(scope="session")
+def repeats(site: Site, applies: dict[str, Run]) -> Stage:
+    return stage(site, tuple(applies))
+
+
+@pytest.fixture(scope="session")
+def later_plans(site: Site, repeats: Stage, everything: bool) -> Stage:
+    return stage(site, tuple(repeats.runs) if everything else (SAMPLED,), CHECK)
+
+
+@pytest.fixture(scope="session")
+def layers(site: Site, repeats: Stage, everything: bool) -> Stage:
+    """Each layer alone, of one environment."""
+    begun = len(site.calls())
+    play = functools.partial(site.play, SITE, SAMPLED, "--tags")
+    runs = side_by_side(lambda layer: play(layer), LAYERS if everything else SAMPLED_LAYERS)
+    return Stage(runs, site.mutations(begun))
+
+
+@pytest.fixture(scope="session")
+def seventh(site: Site, layers: Stage, later_plans: Stage) -> Seventh:
+    """One entry more in an inventory, and its removal."""
+    clients = account.connect(site.endpoint)
+    before = account.names(clients)
+    added = site.play(SITE, SAMPLED, **SEVENTH_ENTRY)
+    between = account.names(clients)
+    pruned = site.play(PRUNE, SAMPLED)
+    return Seventh(added, pruned, before, between, account.names(clients))
+
+
+@pytest.fixture(scope="session")
+def after_seventh(site: Site, seventh: Seventh) -> Run:
+    """The plan of the environment that the service has left."""
+    return site.play(SITE, SAMPLED, CHECK)

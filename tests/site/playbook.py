@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""ansible-playbook as a user runs it, on an embedded AWS of the tests' own, and what a run did."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from ansible_collections.uex.payments.tests.support.playbooks import ROOT, run
+
+SITE = "site.yml"
+VALIDATE = "playbooks/validate.yml"
+PRUNE = "playbooks/prune.yml"
+CHECK = "--check"
+#: Runs side by side: as many as the machines that the tests must do with have cores.
+SIDE_BY_SIDE = 2
+
+#: The user's own configuration, and besides the display what each task did.
+SETTINGS = {
+    "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+    "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).with_name("callback")),
+    "ANSIBLE_CALLBACKS_ENABLED": "tally",
+}
+
+Action = tuple[str, str, str]
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Run(NamedTuple):
+    """How one run of ansible-playbook ended: exit code, all that it printed, seconds, and its tasks' results."""
+
+    code: int
+    output: str
+    seconds: float
+    results: list[dict[str, Any]]
+
+    @property
+    def actions(self) -> Counter[Action]:
+        """What it did, or would do, as kind, name and verb."""
+        return Counter(tuple(action) for each in self.results for action in each["actions"])
+
+    @property
+    def changed(self) -> list[str]:
+        return [each["task"] for each in self.results if each["changed"]]
+
+    def names(self, verb: str) -> list[tuple[str, str]]:
+        """Kind and name of what a verb was done to."""
+        return sorted((kind, name) for kind, name, done in self.actions if done == verb)
+
+    def succeeded(self) -> Run:
+        """The run itself; AssertionError with its output if it failed."""
+        assert self.code == 0, f"ansible-playbook exits {self.code}:\n{self.output}"
+        return self
+
+
+class Site:
+    """One embedded AWS with its build directory, and runs against it."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.port = folder, port
+        self.directory = folder / "embedded_aws"
+        self.calls_file = self.directory / "calls.jsonl"
+        self.endpoint = f"http://127.0.0.1:{port}"
+
+    def play(self, playbook: str, environment: str, *arguments: str, **variables: Any) -> Run:
+        """Run a playbook on an environment of the inventories; C(variables) go through a file, as extra variables."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        number = f"{time.monotonic_ns()}"
+        tally = self.folder / f"tally-{number}.jsonl"
+        extra = self.folder / f"variables-{number}.json"
+        settings = {"embedded_aws_port": self.port, "stack_build_directory": str(self.folder), **variables}
+        extra.write_text(json.dumps(settings), encoding="utf-8")
+        inventories = ("-i", f"inventories/{environment}", "-i", "inventories/embedded")
+        begun = time.monotonic()
+        done = run(ROOT / playbook, *inventories, "-e", f"@{extra}", *arguments, **SETTINGS, TALLY_FILE=str(tally))
+        return Run(done.returncode, done.stdout + done.stderr, time.monotonic() - begun, _lines(tally))
+
+    def calls(self, since: int = 0) -> list[dict[str, Any]]:
+        """The AWS calls that were recorded, without the first C(since)."""
+        return _lines(self.calls_file)[since:]
+
+    def mutations(self, since: int) -> list[str]:
+        """What was called since that may have changed something."""
+        return [f"{each['service']}:{each['operation']}" for each in self.calls(since) if each["mutating"]]
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    if not file.exists():
+        return []
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def side_by_side(play: Callable[[Key], Value], keys: Iterable[Key]) -> dict[Key, Value]:
+    """What C(play) returns for each key, two at a time."""
+    wanted = list(keys)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        return dict(zip(wanted, pool.map(play, wanted), strict=True))

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.plugins.module_utils import _plan
+from ansible_collections.uex.payments.plugins.modules import stack_info
+from ansible_collections.uex.payments.tests.support import plugins
+from ansible_collections.uex.payments.tests.support.contract import TAGS
+
+OPTIONS: dict[str, Any] = {
+    "name": "uex-payments-test",
+    "tags": TAGS,
+    "account_id": "123456789012",
+    "availability_zones": ["us-east-1a"],
+    "vpc_cidr_block": "10.0.0.0/16",
+    "expected": {"subnets": ["uex-payments-test-app-a"]},
+}
+
+
+def test_a_check_on_an_empty_account_has_placeholders(aws: None) -> None:
+    result = plugins.run_module(stack_info, OPTIONS, check_mode=True)
+    assert (result["changed"], result["account_id"], result["partition"]) == (False, "123456789012", "aws")
+    assert result["subnets"]["uex-payments-test-app-a"]["subnet_id"] == _plan.UNKNOWN
+    assert result["before"]["AWS::EC2::VPC"] == {}
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"account_id": "210987654321"}, "account_id: the credentials are of account 123456789012"),
+        ({"availability_zones": ["us-east-1a", "us-east-1z"]}, "availability_zones: us-east-1z not available"),
+        ({"layers": ["compute"]}, "--tags network"),
+    ],
+)
+def test_what_can_t_go_on_is_refused(changed: dict[str, Any], words: str, aws: None) -> None:
+    result = plugins.run_module(stack_info, {**OPTIONS, **changed})
+    assert result["failed"]
+    assert words in result["msg"]
+
+
+def test_another_account_than_the_inventorys_is_refused() -> None:
+    assert stack_info.account_problems("", "123456789012") == []
+    assert stack_info.account_problems("123456789012", "123456789012") == []
+    assert "account_id" in stack_info.account_problems("210987654321", "123456789012")[0]
+
+
+def test_zones_that_the_region_does_not_have_are_refused() -> None:
+    assert stack_info.zone_problems(["a", "b"], ["a", "b", "c"]) == []
+    assert "d not available" in stack_info.zone_problems(["a", "d"], ["a", "b"])[0]
+
+
+def test_another_range_than_the_vpc_has_is_refused() -> None:
+    existing = {"uex-payments-test-vpc": {"cidr_block": ["10.0.0.0/16"]}}
+    assert stack_info.range_problems("10.0.0.0/16", "uex-payments-test", existing) == []
+    assert stack_info.range_problems("10.0.0.0/16", "uex-payments-other", existing) == []
+    assert "cannot change" in stack_info.range_problems("10.1.0.0/16", "uex-payments-test", existing)[0]
