@@ -153,6 +153,17 @@ def list_task_definitions(self: Response) -> ActionResult:
     return PaginatedResult({"taskDefinitionArns": [definition.arn for definition in found]})
 
 
+def list_task_definition_families(self: Response) -> ActionResult:
+    """ListTaskDefinitionFamilies: ACTIVE are those with a revision that is; without a status all are listed."""
+    prefix, status = self._get_param("familyPrefix", ""), self._get_param("status", "ALL")
+    families = {
+        family: "ACTIVE" if any(each.status == "ACTIVE" for each in revisions.values()) else "INACTIVE"
+        for family, revisions in self.ecs_backend.task_definitions.items()
+        if family.startswith(prefix)
+    }
+    return PaginatedResult({"families": sorted(name for name in families if status in ("ALL", families[name]))})
+
+
 def latest_active(self: EC2ContainerServiceBackend, result: TaskDefinition, task_definition_str: str) -> TaskDefinition:
     """After the backend's lookup: a bare family means its latest ACTIVE revision. Raises ClientException for none."""
     if ":" in task_definition_str.split("/")[-1]:
@@ -163,7 +174,12 @@ def latest_active(self: EC2ContainerServiceBackend, result: TaskDefinition, task
     return max(active, key=lambda definition: definition.revision)
 
 
-OPERATIONS = (register_task_definition, deregister_task_definition, list_task_definitions)
+OPERATIONS = (
+    register_task_definition,
+    deregister_task_definition,
+    list_task_definitions,
+    list_task_definition_families,
+)
 
 
 def install() -> None:

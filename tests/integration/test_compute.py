@@ -204,7 +204,7 @@ def test_secrets_are_injected_by_arn(
     found = {each["name"]: each["valueFrom"] for each in container.get("secrets", [])}
     assert sorted(found) == sorted(wanted)
     for variable, reference in wanted.items():
-        secret, _, key = reference.partition(":")
+        secret, key = reference.split(":")
         arn = connect("secretsmanager").describe_secret(SecretId=f"{stack_name}/{secret}")["ARN"]
         assert found[variable] == f"{arn}:{key}::"
 

@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The site's life in one account, stage by stage: each fixture is a stage and begins where the one before it ended.
 
-C(pytest tests/site) takes a sample of what is the same for every environment and layer; C(--everything) leaves nothing
-out.
+C(pytest tests/site) takes a sample of the environments and layers; C(--everything) leaves none out.
 """
 
 from __future__ import annotations
@@ -26,8 +25,10 @@ PORT = 5578
 OTHER_PORT = 5579
 ENVIRONMENTS = ("dev", "staging", "prod")
 LAYERS = ("foundation", "network", "data", "registry", "edge", "compute", "monitoring")
-#: The sample: the smallest environment, and of its layers the lowest, the most intricate and the highest.
-SAMPLED = "dev"
+#: The sample: the environments that differ most and, of the smaller one, the lowest, the most intricate and the highest
+#: layer.
+SAMPLE = ("dev", "prod")
+SAMPLED = SAMPLE[0]
 SAMPLED_LAYERS = ("foundation", "compute", "monitoring")
 #: The seventh service, as an inventory describes it.
 SEVENTH = "ledger"
@@ -36,6 +37,16 @@ SEVENTH_ENTRY = {"stack_services": {SEVENTH: {"port": 3904, "path": f"/{SEVENTH}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--everything", action="store_true", help="every environment and layer, not a sample")
+
+
+def chosen(config: pytest.Config) -> tuple[str, ...]:
+    return ENVIRONMENTS if config.getoption("--everything") else SAMPLE
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test with an argument C(environment) is for each of those that are deployed."""
+    if "environment" in metafunc.fixturenames:
+        metafunc.parametrize("environment", chosen(metafunc.config))
 
 
 class Stage(NamedTuple):
@@ -63,10 +74,10 @@ def everything(request: pytest.FixtureRequest) -> bool:
 def emulated(folder: Path, port: int) -> Iterator[Site]:
     """An embedded AWS, empty and started by the first run; what an earlier or interrupted test left goes first."""
     site = Site(folder, port)
-    launcher.stop(port, site.directory)
+    site.end()
     shutil.rmtree(folder, ignore_errors=True)
     yield site
-    launcher.stop(port, site.directory)
+    assert site.end(), "the embedded AWS ended before the tests did: what they saw is not to be relied on"
 
 
 @pytest.fixture(scope="session")
@@ -87,15 +98,15 @@ def stage(site: Site, keys: tuple[str, ...], *arguments: str) -> Stage:
 
 
 @pytest.fixture(scope="session")
-def plans(site: Site) -> Stage:
-    """The plans of all environments on an empty account."""
+def plans(site: Site, request: pytest.FixtureRequest) -> Stage:
+    """The plans of the environments on an empty account."""
     launcher.start(site.port, site.directory)
-    return stage(site, ENVIRONMENTS, CHECK)
+    return stage(site, chosen(request.config), CHECK)
 
 
 @pytest.fixture(scope="session")
 def applies(site: Site, plans: Stage) -> dict[str, Run]:
-    """All environments, one after the other, in one account."""
+    """The environments, one after the other, in one account."""
     return {environment: site.play(SITE, environment) for environment in plans.runs}
 
 
@@ -114,7 +125,7 @@ def layers(site: Site, repeats: Stage, everything: bool) -> Stage:
     """Each layer alone, of one environment."""
     begun = len(site.calls())
     play = functools.partial(site.play, SITE, SAMPLED, "--tags")
-    runs = side_by_side(lambda layer: play(layer), LAYERS if everything else SAMPLED_LAYERS)
+    runs = side_by_side(play, LAYERS if everything else SAMPLED_LAYERS)
     return Stage(runs, site.mutations(begun))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ansible_collections.uex.payments.tests.support.playbooks import ROOT, run
+from embedded_aws import launcher
 
 SITE = "site.yml"
 VALIDATE = "playbooks/validate.yml"
@@ -85,6 +86,13 @@ class Site:
     def calls(self, since: int = 0) -> list[dict[str, Any]]:
         """The AWS calls that were recorded, without the first C(since)."""
         return _lines(self.calls_file)[since:]
+
+    def end(self) -> bool:
+        """Stop the embedded AWS: True if it ran. RuntimeError where another checkout's answers on the port."""
+        found = launcher.status(self.port)
+        if found and Path(found["directory"]).resolve() != self.directory.resolve():
+            raise RuntimeError(f"port {self.port} is held by the embedded AWS of {found['directory']}: end that first")
+        return launcher.stop(self.port, self.directory)
 
     def mutations(self, since: int) -> list[str]:
         """What was called since that may have changed something."""

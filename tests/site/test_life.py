@@ -7,10 +7,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
 from ansible_collections.uex.payments.tests.site.account import difference
-from ansible_collections.uex.payments.tests.site.conftest import ENVIRONMENTS, LAYERS, SEVENTH, Seventh, Stage
+from ansible_collections.uex.payments.tests.site.conftest import LAYERS, SEVENTH, Seventh, Stage
 from ansible_collections.uex.payments.tests.site.playbook import Run, Site
 from ansible_collections.uex.payments.tests.support.playbooks import ROOT
 
@@ -22,13 +20,10 @@ GO_ALONG = ("AWS::ApplicationAutoScaling::ScalingPolicy",)
 #: Run on the embedded AWS alone.
 EMULATOR_ACTION = "uex.payments.embedded_aws"
 
-each_environment = pytest.mark.parametrize("environment", ENVIRONMENTS)
-
 
 # On an empty account
 
 
-@each_environment
 def test_a_plan_succeeds_on_an_empty_account_through_every_layer(plans: Stage, environment: str) -> None:
     run = plans.runs[environment].succeeded()
     assert [layer for layer in LAYERS if f"  {layer}\n" not in run.output] == []
@@ -40,7 +35,6 @@ def test_a_plan_changes_nothing(plans: Stage) -> None:
     assert plans.mutations == []
 
 
-@each_environment
 def test_an_apply_does_what_was_planned_and_nothing_else(
     plans: Stage, applies: dict[str, Run], environment: str
 ) -> None:
@@ -52,12 +46,10 @@ def test_an_apply_does_what_was_planned_and_nothing_else(
 # Once it stands
 
 
-@each_environment
 def test_a_second_run_changes_nothing(repeats: Stage, environment: str) -> None:
     assert repeats.runs[environment].succeeded().changed == []
 
 
-@each_environment
 def test_a_run_is_short(repeats: Stage, environment: str) -> None:
     run = repeats.runs[environment]
     tasks = [each["task"] for each in run.results if each["action"] != EMULATOR_ACTION]
@@ -74,7 +66,6 @@ def test_a_plan_of_what_stands_is_empty(later_plans: Stage) -> None:
     assert later_plans.mutations == []
 
 
-@each_environment
 def test_the_estate_is_as_specified(site: Site, applies: dict[str, Run], environment: str) -> None:
     arguments = [f"--environment={environment}", f"--endpoint-url={site.endpoint}", "--tb=short"]
     command = [sys.executable, "-m", "pytest", "tests/integration", *arguments]

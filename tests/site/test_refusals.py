@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.tests.site.conftest import SAMPLED
+from ansible_collections.uex.payments.tests.site.conftest import ENVIRONMENTS, SAMPLED
 from ansible_collections.uex.payments.tests.site.playbook import SITE, VALIDATE, Run, Site, side_by_side
 from ansible_collections.uex.payments.tests.support.emulator import free_port
 
@@ -84,9 +84,9 @@ def test_an_unsound_inventory_is_refused_before_anything_starts(
     assert {len(run.results) for run in refusals.values()} == {1}
 
 
-@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
-def test_a_sound_inventory_is_checked_quickly_and_offline(nowhere: Site, environment: str) -> None:
-    run = nowhere.play(VALIDATE, environment).succeeded()
+@pytest.mark.parametrize("inventory", ENVIRONMENTS)
+def test_a_sound_inventory_is_checked_quickly_and_offline(nowhere: Site, inventory: str) -> None:
+    run = nowhere.play(VALIDATE, inventory).succeeded()
     assert run.seconds < LONGEST_VALIDATION_SECONDS
     assert not nowhere.directory.exists()
 

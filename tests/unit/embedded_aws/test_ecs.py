@@ -316,6 +316,22 @@ class TestTaskDefinitions:
         estate.ecs.deregister_task_definition(taskDefinition=arns[8])
         assert estate.ecs.describe_task_definition(taskDefinition="api")["taskDefinition"]["revision"] == 9
 
+    def test_families_are_active_while_a_revision_is(self, estate: Estate) -> None:
+        """Without a status all are listed, and a prefix narrows them."""
+        older = estate.ecs.list_task_definitions(familyPrefix="api")["taskDefinitionArns"]
+        last = estate.definition()
+
+        def families(**arguments: str) -> list[str]:
+            found: list[str] = estate.ecs.list_task_definition_families(**arguments)["families"]
+            return found
+
+        for arn in older:
+            estate.ecs.deregister_task_definition(taskDefinition=arn)
+        assert families(status="ACTIVE") == families(familyPrefix="ap") == ["api"]
+        estate.ecs.deregister_task_definition(taskDefinition=last)
+        assert (families(status="ACTIVE"), families(status="INACTIVE"), families()) == ([], ["api"], ["api"])
+        assert families(familyPrefix="other") == []
+
 
 class TestServices:
     """A service's settings, tasks, targets and end."""

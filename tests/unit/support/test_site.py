@@ -66,9 +66,9 @@ def test_a_failed_run_shows_its_output() -> None:
 
 
 def test_the_difference_of_accounts_is_one_way() -> None:
-    before, after = {"roles": ["a", "b"], "keys": ["k"]}, {"roles": ["b", "c"], "keys": ["k"]}
-    assert difference(before, after) == {"roles": ["c"]}
-    assert difference(after, before) == {"roles": ["a"]}
+    one, other = {"roles": ["a", "b"], "keys": ["k"]}, {"roles": ["b", "c"], "keys": ["k"]}
+    assert difference(one, other) == {"roles": ["c"]}
+    assert difference(other, one) == {"roles": ["a"]}
 
 
 def test_what_runs_side_by_side_is_kept_by_its_key() -> None:
