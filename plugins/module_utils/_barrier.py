@@ -33,9 +33,13 @@ def outcome(status: str, ready: Iterable[str], failed: Iterable[str]) -> str:
 
 def nat_gateways(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
     own = _tags.filters(scope.tags)
+    found: dict[str, tuple[str, str]] = {}
     for entry in _aws.pages(connect("ec2"), "describe_nat_gateways", "NatGateways", Filters=own):
         name = _tags.to_dict(entry.get("Tags")).get("Name", entry["NatGatewayId"])
-        yield name, entry["State"], outcome(entry["State"], ("available",), ("failed",))
+        state = outcome(entry["State"], ("available",), ("failed",))
+        if state in (READY, PENDING) or name not in found:  # AWS lists a failed one for an hour after it was replaced
+            found[name] = entry["State"], state
+    yield from ((name, status, state) for name, (status, state) in found.items())
 
 
 def load_balancers(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
@@ -47,7 +51,7 @@ def load_balancers(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, s
 
 #: An instance in these works; what is named after storage or backups goes on in the background.
 _DB_READY = ("available", "backing-up", "storage-optimization", "storage-config-upgrade", "storage-initialization")
-_DB_FAILED = ("failed", "restore-error", "storage-full", "inaccessible-encryption-credentials", "insufficient-capacity")
+_DB_FAILED = ("failed", "restore-error", "storage-full", "inaccessible-encryption-credentials", "stopped")
 
 
 def db_instances(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:

@@ -22,6 +22,7 @@ DERIVED = ("stack_name", "stack_service_list", "__network_subnets", EXPECTED, "_
 #: The operator's own file of an inventory's group_vars/all, which Ansible reads in the order of the names.
 LOCAL = "local.yml"
 _FORM = "lower-case letters, digits and single hyphens, a letter first"
+_WORD = re.compile(r"[a-z][a-z0-9]*")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -49,9 +50,11 @@ def shadowed(files: Mapping[str, Collection[str]]) -> list[str]:
 
 def names(values: Values) -> Iterable[str]:
     """Every part of a name is lower-case letters, digits and single hyphens."""
-    for variable in ("stack_project", "stack_environment"):
-        if not _NAME.fullmatch(values[variable]):
-            yield f"{variable}: {values[variable]!r} must be {_FORM}"
+    if not _NAME.fullmatch(values["stack_project"]):
+        yield f"stack_project: {values['stack_project']!r} must be {_FORM}"
+    if not _WORD.fullmatch(values["stack_environment"]):
+        environment = values["stack_environment"]
+        yield f"stack_environment: {environment!r} must be lower-case letters and digits, as names begin with it"
 
 
 def name_lengths(values: Values) -> Iterable[str]:
@@ -136,6 +139,13 @@ def database_class(values: Values) -> Iterable[str]:
             yield str(error).replace("data_db_instance_class", variable)
 
 
+def ports(values: Values) -> Iterable[str]:
+    """The network lets tasks reach the usual ports of database and cache alone."""
+    for variable, port in (("data_db_port", 5432), ("data_redis_port", 6379)):
+        if values[variable] != port:
+            yield f"{variable}: must be {port}, as security groups and network ACLs open no other"
+
+
 _PERCENT = {"db_free_memory_percent": 10, "db_connections_percent": 80}
 RULES: tuple[Rule, ...] = (
     names,
@@ -147,6 +157,7 @@ RULES: tuple[Rule, ...] = (
     service_secrets,
     certificate,
     database_class,
+    ports,
     *_data_rules.RULES,
 )
 

@@ -33,7 +33,7 @@ options:
         choices: [HTTP, HTTPS]
         default: HTTP
       port:
-        description: Port of targets that are registered without one. Cannot change.
+        description: Port of targets that are registered without one. Used at creation, as each target names its own.
         type: int
         required: true
       target_type:
@@ -156,7 +156,8 @@ class TargetGroup(Resource):
     kind = "AWS::ElasticLoadBalancingV2::TargetGroup"
     service = "elbv2"
     plural = "target_groups"
-    frozen = tuple(FIXED)
+    frozen = tuple(option for option in FIXED if option != "port")
+    initial = ("port",)  # only a default: ECS registers each task with its own
     computed = ("target_group_arn", "full_name")
 
     def validate(self, item: Item) -> Iterable[str]:

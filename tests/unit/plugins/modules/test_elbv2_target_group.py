@@ -84,10 +84,18 @@ def test_only_what_is_declared_of_a_health_check_is_sent() -> None:
     }
 
 
-@pytest.mark.parametrize("changed", [{"port": 3901}, {"protocol": "HTTPS"}, {"target_type": "instance"}])
+@pytest.mark.parametrize("changed", [{"protocol": "HTTPS"}, {"target_type": "instance"}])
 def test_what_aws_cannot_change_is_refused_as_its_targets_would_be_lost(aws: None, changed: dict[str, Any]) -> None:
     subject = Subject(CONTRACT, Account())
     assert subject.run().failed == []
     first, *others = subject.items
     outcome = subject.run(check_mode=True, **subject.with_items([{**first, **changed}, *others]))
     assert [error.code for error in outcome.failed] == ["Frozen"]
+
+
+def test_another_port_changes_nothing_as_each_target_names_its_own(aws: None) -> None:
+    subject = Subject(CONTRACT, Account())
+    assert subject.run().failed == []
+    first, *others = subject.items
+    outcome = subject.run(check_mode=True, **subject.with_items([{**first, "port": 3901}, *others]))
+    assert {plan.verb for plan in outcome.plans} == {"keep"}
