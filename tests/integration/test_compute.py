@@ -209,6 +209,13 @@ def test_secrets_are_injected_by_arn(
         assert found[variable] == f"{arn}:{key}::"
 
 
+def test_ecs_asks_the_container_for_its_health(container: dict[str, Any], name: str) -> None:
+    check = container["healthCheck"]
+    assert check["command"][0] == "CMD-SHELL"
+    assert "$PORT/health" in check["command"][1]
+    assert check["retries"] >= 1
+
+
 def test_a_task_is_told_where_it_is_and_no_secret_in_clear(
     container: dict[str, Any], name: str, environment: Environment
 ) -> None:
