@@ -76,7 +76,7 @@ class ActionModule(ActionBase):
 
         What needs discovery gets a stand-in. The first list that can't be worked out ends it: others build on it.
         """
-        variables = dict(task_vars)
+        variables, values = dict(task_vars), dict(values)
         for name in _rules.DERIVED:
             try:
                 templar = self._templar.copy_with_new_env(available_variables=variables)
@@ -92,6 +92,8 @@ class ActionModule(ActionBase):
         problems: list[str] = []
         for source in task_vars.get("ansible_inventory_sources") or ():
             folder = Path(source) / "group_vars" / "all"
+            if not (folder / _rules.LOCAL).is_file():
+                continue
             files = {file.name: self._keys(file) for file in sorted(folder.glob("*.yml"))}
             problems += _rules.shadowed(files)
         return problems

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from . import _aws, _ecs, _tags
+from . import _aws, _ecs, _rds, _tags
 from ._discovery import Connect, Scope
 
 READY, PENDING, FAILED, GONE = "ready", "pending", "failed", "gone"
@@ -51,14 +51,13 @@ def load_balancers(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, s
 
 #: An instance in these works; what is named after storage or backups goes on in the background.
 _DB_READY = ("available", "backing-up", "storage-optimization", "storage-config-upgrade", "storage-initialization")
-_DB_FAILED = ("failed", "restore-error", "storage-full", "inaccessible-encryption-credentials", "stopped")
 
 
 def db_instances(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
     for entry in _aws.pages(connect("rds"), "describe_db_instances", "DBInstances"):
         if entry["DBInstanceIdentifier"].startswith(f"{scope.name}-"):
             status = entry["DBInstanceStatus"]
-            yield entry["DBInstanceIdentifier"], status, outcome(status, _DB_READY, _DB_FAILED)
+            yield entry["DBInstanceIdentifier"], status, outcome(status, _DB_READY, _rds.STUCK)
 
 
 def replication_groups(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
