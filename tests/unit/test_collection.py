@@ -230,7 +230,7 @@ def test_a_run_of_the_whole_site_has_few_tasks(environment: str) -> None:
 def test_a_layer_is_in_the_site_under_its_own_tag(layer: str) -> None:
     found = [
         task.get("tags")
-        for task in load("site.yml")[0]["tasks"]
+        for task in load("playbooks/tasks/layers.yml")
         if task.get("ansible.builtin.import_role", {}).get("name") == f"{COLLECTION}.{layer}"
     ]
     assert found
