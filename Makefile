@@ -5,6 +5,10 @@ PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
 PLAY := $(BIN)/ansible-playbook
 INVENTORY := -i inventories/$(ENV)
+# Where: the embedded AWS, or with OVERLAY= (empty) the environment's own account.
+OVERLAY ?= inventories/embedded
+BUILD ?= build
+TARGET := $(INVENTORY) $(addprefix -i ,$(OVERLAY))
 EMBEDDED := $(INVENTORY) -i inventories/embedded
 SUITES := lint types sanity units site molecule
 # mypy finds the collection by its name here, so that its modules are checked against each other.
@@ -15,7 +19,7 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate down $(SUITES) site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate plan down $(SUITES) site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -32,6 +36,9 @@ demo: setup ## Deploy a whole environment on the embedded AWS
 
 validate: setup ## Check an inventory; no credentials needed
 	$(PLAY) playbooks/validate.yml $(INVENTORY) </dev/null
+
+plan: ## What an apply would change; exits with 0 if nothing, 2 if something, 1 on an error
+	@exit $(VERDICT)
 
 down: ## Stop the embedded AWS; its state is gone
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m embedded_aws stop
@@ -73,3 +80,21 @@ docs: setup-tests ## Check the plugins' documentation and the changelog
 	GIT_CEILING_DIRECTORIES=$(CURDIR)/.venv antsibull-docs lint-collection-docs --plugin-docs \
 		--validate-collection-refs dependent --disallow-unknown-collection-refs . </dev/null
 	antsibull-changelog lint
+
+# Goals that exit with what their run's JSON file says. A failed recipe always makes make exit with 2; to exit with 1, the
+# run happens while make brings the file of its verdict up to date, reads it and starts over, and then -q says 1.
+JUDGED := $(filter plan,$(MAKECMDGOALS))
+ifneq ($(JUDGED),)
+VERDICT_FILE := $(BUILD)/$(ENV).$(JUDGED).mk
+RUN_plan = $(PLAY) site.yml $(TARGET) --check
+ifeq ($(MAKE_RESTARTS),)
+.PHONY: judge
+judge:
+$(VERDICT_FILE): judge | setup
+	@mkdir -p $(@D); rm -f $(BUILD)/$(ENV)/$(JUDGED).json; \
+	if $(RUN_$(JUDGED)) </dev/null; then .ci/verdict $(BUILD)/$(ENV)/$(JUDGED).json; else (exit 1); fi; \
+	echo "VERDICT := $$?" >$@
+endif
+include $(VERDICT_FILE)
+$(if $(filter 1,$(VERDICT)),$(eval MAKEFLAGS += -q))
+endif

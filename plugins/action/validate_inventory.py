@@ -56,7 +56,8 @@ class ActionModule(ActionBase):
         problems += [] if problems else self._rule_problems(values, task_vars or {})
         if problems:
             raise AnsibleActionFail("The inventory is not sound:\n" + "\n".join(f"  - {each}" for each in problems))
-        return {**result, "changed": False, "msg": f"{len(values)} variables are sound"}
+        about = {"environment": values["stack_environment"], "directory": values["stack_build_directory"]}
+        return {**result, "changed": False, "msg": f"{len(values)} variables are sound", "run": about}
 
     def _given(self, task_vars: Mapping[str, Any]) -> set[str]:
         """Names that the inventory or the command line set; role defaults and vars are not among them."""

@@ -80,7 +80,7 @@ def report(resource: Resource, outcome: Outcome, check_mode: bool) -> dict[str, 
     plans = [plan for plan in (outcome.plans if check_mode else outcome.done) if plan.verb not in idle]
     return {
         "changed": bool(plans),
-        "actions": _report.actions(resource.kind, resource.sensitive, plans),
+        "actions": _report.actions(resource.kind, resource.sensitive, plans, resource.effects),
         "diff": _report.diff(resource.sensitive, plans),
         resource.plural: {name: _report.shown(resource.sensitive, item) for name, item in outcome.resources.items()},
     }

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import _databases
+from . import _databases, _plan
+from ._plan import Plan
 
 #: A change can be asked for in these states; in all others AWS is still at work.
 READY = ("available", "storage-optimization")
@@ -198,6 +199,14 @@ def modification(changed: Iterable[str], before: Mapping[str, Any], after: Mappi
         exports = {"EnableLogTypes": sorted(wanted - current), "DisableLogTypes": sorted(current - wanted)}
         arguments["CloudwatchLogsExportConfiguration"] = {key: types for key, types in exports.items() if types}
     return arguments
+
+
+def effects(plan: Plan) -> list[str]:
+    """What a change of an existing instance brings about besides."""
+    if plan.verb != _plan.UPDATE:
+        return []
+    reboots = "db_parameter_group_name" in plan.options
+    return ["needs reboot"] * reboots + ["interrupts"] * bool(plan.options & set(INTERRUPTING))
 
 
 def at_once(changed: Iterable[str], waiting: Iterable[str], asked: bool) -> bool:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from . import _plan
@@ -12,10 +12,27 @@ from ._errors import Failure
 from ._plan import Plan
 
 
-def actions(kind: str, sensitive: Collection[str], plans: Iterable[Plan]) -> list[dict[str, Any]]:
-    """The result's C(actions): kind, name, verb and the fields that change."""
+def no_effects(_plan: Plan) -> Iterable[str]:
+    """Of a kind whose changes do nothing but what they say."""
+    return ()
+
+
+def actions(
+    kind: str,
+    sensitive: Collection[str],
+    plans: Iterable[Plan],
+    effects: Callable[[Plan], Iterable[str]] = no_effects,
+) -> list[dict[str, Any]]:
+    """The result's C(actions): kind, name, verb, the fields that change, and what else the change brings about."""
     return [
-        {"kind": kind, "name": plan.name, "verb": plan.verb, "changes": _changes(sensitive, plan)} for plan in plans
+        {
+            "kind": kind,
+            "name": plan.name,
+            "verb": plan.verb,
+            "changes": _changes(sensitive, plan),
+            "effects": list(effects(plan)),
+        }
+        for plan in plans
     ]
 
 

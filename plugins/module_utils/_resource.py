@@ -73,6 +73,10 @@ class Resource:
         """Delete; already gone is success."""
         raise NotImplementedError
 
+    def effects(self, plan: Plan) -> Iterable[str]:
+        """What a change brings about besides, such as C(needs reboot), in words of the plan; pure."""
+        return ()
+
     def settle(self, plans: list[Plan]) -> None:
         """What can be done or waited for only when all of the set exist."""
 

@@ -271,6 +271,9 @@ class Service(Resource):
     def desired(self, item: Item) -> Item:
         return _ecs.declared_service(item, image_missing=item["name"] in self.imageless)
 
+    def effects(self, plan: Plan) -> Iterable[str]:
+        return ["starts a deployment"] if plan.verb == "update" and _ecs.starts_deployment(plan.options) else ()
+
     def wanted(self) -> dict[str, Item]:
         if not self.options["removals_only"]:
             return super().wanted()

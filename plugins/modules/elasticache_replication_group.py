@@ -217,6 +217,10 @@ class ReplicationGroup(_databases.SlowResource):
     def desired(self, item: Item) -> Item:
         return _elasticache.desired(item)
 
+    def effects(self, plan: Plan) -> Iterable[str]:
+        interrupts = plan.verb == "update" and plan.options & set(_elasticache.INTERRUPTING)
+        return ["interrupts"] if interrupts else ()
+
     def tags_of(self, entry: Mapping[str, Any]) -> dict[str, str]:
         """AWS shows tags of available groups only; a declared one counts as ours meanwhile, any other doesn't."""
         if entry["Status"] == _elasticache.READY:

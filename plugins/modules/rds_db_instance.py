@@ -292,6 +292,9 @@ class DBInstance(_databases.SlowResource):
     def desired(self, item: Item) -> Item:
         return _rds.desired(item)
 
+    def effects(self, plan: Plan) -> Iterable[str]:
+        return _rds.effects(plan)
+
     def tags_of(self, entry: Mapping[str, Any]) -> dict[str, str]:
         return _tags.to_dict(entry.get("TagList"))
 

@@ -66,10 +66,11 @@ db_parameter_groups:
   type: dict
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from ansible_collections.uex.payments.plugins.module_utils import _databases
+from ansible_collections.uex.payments.plugins.module_utils import _databases, _plan
 from ansible_collections.uex.payments.plugins.module_utils._module import run
+from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 
 
 # amazon.aws.rds_instance_param_group (10.1.2) reports no change of a parameter in check mode, sends one apply method
@@ -88,11 +89,22 @@ class DBParameterGroup(_databases.ParameterGroup):
     absent_code = "DBParameterGroupNotFound"
     request_member = "Parameters"
 
+    def effects(self, plan: Plan) -> Iterable[str]:
+        """Static parameters work after the next reboot of the instances."""
+        if plan.verb != _plan.UPDATE or not plan.options & {"parameters", "undeclared_parameters"}:
+            return ()
+        before, after = dict((plan.before or {})["parameters"]), dict((plan.after or {})["parameters"] or {})
+        changed = {each for each in {*before, *after} if before.get(each) != after.get(each)}
+        return ["needs reboot"] if changed & self._static(plan.name) else ()
+
+    def _static(self, name: str) -> set[str]:
+        return {each["ParameterName"] for each in self.parameters(name) if each.get("ApplyType") == "static"}
+
     def requests(self, name: str, parameters: Mapping[str, str]) -> list[dict[str, str]]:
         """AWS refuses a static parameter that is to be applied at once."""
-        types = {each["ParameterName"]: each.get("ApplyType") for each in self.parameters(name)}
+        static = self._static(name)
         return [
-            {**entry, "ApplyMethod": "pending-reboot" if types.get(entry["ParameterName"]) == "static" else "immediate"}
+            {**entry, "ApplyMethod": "pending-reboot" if entry["ParameterName"] in static else "immediate"}
             for entry in super().requests(name, parameters)
         ]
 

@@ -36,4 +36,8 @@ msg:
   description: How many variables were checked.
   returned: success
   type: str
+run:
+  description: What the callbacks have to know of the run, its C(environment) and the C(directory) for its files.
+  returned: success
+  type: dict
 """

@@ -26,7 +26,7 @@ SIDE_BY_SIDE = 2
 SETTINGS = {
     "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
     "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).with_name("callback")),
-    "ANSIBLE_CALLBACKS_ENABLED": "tally",
+    "ANSIBLE_CALLBACKS_ENABLED": "uex.payments.lifecycle,tally",
 }
 
 Action = tuple[str, str, str]
@@ -35,12 +35,18 @@ Value = TypeVar("Value")
 
 
 class Run(NamedTuple):
-    """How one run of ansible-playbook ended: exit code, all that it printed, seconds, and its tasks' results."""
+    """How one run of ansible-playbook ended: exit code, what it printed, seconds, its tasks' results, its plan.json."""
 
     code: int
     output: str
     seconds: float
     results: list[dict[str, Any]]
+    plan: dict[str, Any]
+
+    @property
+    def planned(self) -> set[Action]:
+        """What its plan.json says, as kind, name and verb."""
+        return {(each["kind"], each["name"], each["verb"]) for each in self.plan["actions"]}
 
     @property
     def actions(self) -> Counter[Action]:
@@ -81,7 +87,13 @@ class Site:
         inventories = ("-i", f"inventories/{environment}", "-i", "inventories/embedded")
         begun = time.monotonic()
         done = run(ROOT / playbook, *inventories, "-e", f"@{extra}", *arguments, **SETTINGS, TALLY_FILE=str(tally))
-        return Run(done.returncode, done.stdout + done.stderr, time.monotonic() - begun, _lines(tally))
+        took = time.monotonic() - begun
+        return Run(done.returncode, done.stdout + done.stderr, took, _lines(tally), self._plan(environment))
+
+    def _plan(self, environment: str) -> dict[str, Any]:
+        file = self.folder / environment / "plan.json"
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        return found
 
     def calls(self, since: int = 0) -> list[dict[str, Any]]:
         """The AWS calls that were recorded, without the first C(since)."""

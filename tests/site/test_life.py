@@ -7,8 +7,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from ansible_collections.uex.payments.tests.site.account import difference
-from ansible_collections.uex.payments.tests.site.conftest import LAYERS, SEVENTH, Seventh, Stage
+from ansible_collections.uex.payments.tests.site.conftest import LAYERS, SAMPLED, SEVENTH, Seventh, Stage
 from ansible_collections.uex.payments.tests.site.playbook import Run, Site
 from ansible_collections.uex.payments.tests.support.playbooks import ROOT
 
@@ -41,6 +43,29 @@ def test_an_apply_does_what_was_planned_and_nothing_else(
     planned, done = plans.runs[environment].actions, applies[environment].succeeded().actions
     assert done - planned == {}, "done and not planned"
     assert planned - done == {}, "planned and not done"
+
+
+def test_the_plan_s_file_says_what_the_apply_s_says(plans: Stage, applies: dict[str, Run], environment: str) -> None:
+    planned, done = plans.runs[environment], applies[environment]
+    assert len(planned.planned) >= LEAST_ACTIONS
+    assert planned.planned == done.planned
+    assert planned.plan["summary"] == done.plan["summary"]
+    assert {(kind, name) for kind, name, _verb in planned.planned} == {key[:2] for key in planned.actions}
+
+
+# The status of make
+
+
+@pytest.mark.parametrize(
+    ("variable", "status"),
+    [("network_vpc_cidr_block=10.0.0.0/16", 0), ("network_x=1", 1), ("network_flow_logs_retention_in_days=30", 2)],
+)
+def test_make_plan_exits_with_its_verdict(site: Site, repeats: Stage, variable: str, status: int) -> None:
+    settings = [f"embedded_aws_port={site.port}", f"stack_build_directory={site.folder}", variable]
+    play = " ".join(["ansible-playbook", "--tags", "network", *(f"-e '{each}'" for each in settings)])
+    command = ["make", "plan", f"ENV={SAMPLED}", f"PLAY={play}", f"BUILD={site.folder}"]
+    done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stdout + done.stderr
 
 
 # Once it stands

@@ -54,7 +54,7 @@ def test_a_run_sums_up_its_results() -> None:
         {"task": "Two", "changed": False, "actions": []},
         {"task": "Three", "changed": True, "actions": [made]},
     ]
-    run = Run(0, "", 1.0, results)
+    run = Run(0, "", 1.0, results, {})
     assert run.changed == ["One", "Three"]
     assert run.names("create") == [("AWS::EC2::Subnet", "a")]
     assert run.actions["AWS::EC2::Subnet", "a", "create"] == 2
@@ -62,7 +62,7 @@ def test_a_run_sums_up_its_results() -> None:
 
 def test_a_failed_run_shows_its_output() -> None:
     with pytest.raises(AssertionError, match="exits 2:\nfatal: no such thing"):
-        Run(2, "fatal: no such thing", 1.0, []).succeeded()
+        Run(2, "fatal: no such thing", 1.0, [], {}).succeeded()
 
 
 def test_the_difference_of_accounts_is_one_way() -> None:

@@ -24,16 +24,3 @@ def test_what_a_task_did_in_words(verbs: dict[str, int], check_mode: bool, text:
 
 def test_elapsed_time_in_minutes_and_seconds() -> None:
     assert progress.elapsed(125.9) == "02:05"
-
-
-def test_counts_by_kind_and_verb() -> None:
-    actions = [{"kind": "AWS::EC2::Subnet", "verb": "create"}] * 9 + [{"kind": "AWS::EC2::VPC", "verb": "update"}]
-    assert [line.split() for line in progress.table(actions)] == [
-        ["+", "9", "AWS::EC2::Subnet"],
-        ["~", "1", "AWS::EC2::VPC"],
-    ]
-
-
-def test_an_argument_is_found_by_its_path() -> None:
-    assert progress._argument({"tags": {"Name": "one"}}, "tags.Name") == "one"
-    assert progress._argument({"name": "two"}, "tags.Name") == ""

@@ -8,7 +8,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _rds
+from ansible_collections.uex.payments.plugins.module_utils import _plan, _rds
 
 MODEL = botocore.session.get_session().get_service_model("rds")
 COMPARED = (*_rds.SWITCHES, *_rds.VALUES, *_rds.NESTED)
@@ -142,3 +142,16 @@ def test_what_aws_would_refuse_is_refused_by_name(item: dict[str, Any], option: 
 )
 def test_sound_items_have_no_problems(item: dict[str, Any]) -> None:
     assert list(_rds.problems(item)) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "effects"),
+    [
+        ({"db_instance_class": "db.t3.large"}, ["interrupts"]),
+        ({"db_parameter_group_name": "new"}, ["needs reboot"]),
+        ({"backup_retention_period": 7}, []),
+    ],
+)
+def test_what_a_change_of_an_instance_brings_about(changed: dict[str, Any], effects: list[str]) -> None:
+    assert _rds.effects(_plan.plan("db", changed, {"db_instance_class": "db.t3.medium"})) == effects
+    assert _rds.effects(_plan.plan("db", changed, None)) == []

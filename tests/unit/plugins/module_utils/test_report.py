@@ -27,7 +27,7 @@ def plans() -> dict[str, Plan]:
 def test_actions_tell_kind_name_verb_and_fields() -> None:
     (action,) = _report.actions("AWS::Test::Thing", (), [plan("a", {"b": {"c": 1}}, {"b": {"c": 2}})])
     changes = [{"field": "b.c", "before": 2, "after": 1}]
-    assert action == {"kind": "AWS::Test::Thing", "name": "a", "verb": "update", "changes": changes}
+    assert action == {"kind": "AWS::Test::Thing", "name": "a", "verb": "update", "changes": changes, "effects": []}
 
 
 def test_a_diff_shows_what_changes_on_both_sides_and_all_of_what_goes() -> None:

@@ -48,6 +48,19 @@ def test_a_static_parameter_waits_for_a_reboot_and_a_dynamic_one_does_not(made: 
     assert stored(made)["log_min_duration_statement"] == "1000 immediate"
 
 
+@pytest.mark.parametrize(
+    ("parameter", "effects"),
+    [({"shared_preload_libraries": "pg_stat_statements"}, ["needs reboot"]), ({"log_min_duration_statement": 5}, [])],
+)
+def test_a_plan_says_whether_a_parameter_needs_a_reboot(
+    made: Subject, parameter: dict[str, Any], effects: list[str]
+) -> None:
+    changed = made.with_items([{**made.items[0], "parameters": {**PARAMETERS, **parameter}}])
+    (plan,) = made.run(check_mode=True, **changed).plans
+    assert plan.verb == "update"
+    assert list(made.resource(**changed).effects(plan)) == effects
+
+
 def test_a_parameter_that_is_declared_no_more_is_reset(made: Subject) -> None:
     outcome = made.run(**made.with_items([{**made.items[0], "parameters": {"rds.force_ssl": 1}}]))
     assert outcome.failed == []

@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from ansible_collections.uex.payments.plugins.callback.lifecycle import CallbackModule
+
+ACTION = {"kind": "AWS::EC2::Subnet", "name": "a", "verb": "create", "changes": []}
+
+
+def played(folder: Path, check_mode: bool, *outcomes: dict[str, Any], failed: bool = False) -> CallbackModule:
+    """A callback that has seen a play with these results, the last of them failed or not."""
+    callback = CallbackModule()
+    role = SimpleNamespace(get_name=lambda include_role_fqcn: "network")
+    callback.v2_playbook_on_play_start(SimpleNamespace(check_mode=check_mode))
+    about = {"run": {"environment": "dev", "directory": str(folder)}}
+    for outcome in (about, *outcomes):
+        result = SimpleNamespace(task=SimpleNamespace(_role=role, vars={}), result=outcome)
+        last = failed and outcome is outcomes[-1]
+        (callback.v2_runner_on_failed if last else callback.v2_runner_on_ok)(result)
+    return callback
+
+
+def written(folder: Path) -> Any:
+    return json.loads((folder / "dev" / "plan.json").read_text(encoding="utf-8"))
+
+
+def test_the_plan_is_written_and_shown(tmp_path: Path, capsys: Any) -> None:
+    played(tmp_path, True, {"actions": [ACTION]}).v2_playbook_on_stats(None)
+    assert written(tmp_path)["summary"]["create"] == 1
+    assert [file.name for file in (tmp_path / "dev").iterdir()] == ["plan.json"]
+    shown = capsys.readouterr().out
+    assert "+ AWS::EC2::Subnet  a" in shown
+    assert "Plan: 1 to create" in shown
+
+
+def test_an_apply_writes_what_it_did(tmp_path: Path, capsys: Any) -> None:
+    played(tmp_path, False, {"actions": [ACTION]}).v2_playbook_on_stats(None)
+    assert written(tmp_path)["actions"][0]["name"] == "a"
+    assert "Done: 1 created" in capsys.readouterr().out
+
+
+def test_what_a_failed_task_did_counts(tmp_path: Path) -> None:
+    played(tmp_path, False, {"actions": [ACTION]}, failed=True).v2_playbook_on_stats(None)
+    assert written(tmp_path)["summary"]["create"] == 1
+
+
+def test_a_refused_plan_leaves_the_file_alone(tmp_path: Path) -> None:
+    played(tmp_path, False, {"moved": ["new: + a"]}, failed=True).v2_playbook_on_stats(None)
+    assert not (tmp_path / "dev").exists()
+
+
+def test_a_later_play_has_a_plan_of_its_own(tmp_path: Path) -> None:
+    callback = played(tmp_path, True, {"actions": [ACTION]})
+    callback.v2_playbook_on_play_start(SimpleNamespace(check_mode=False))
+    callback.v2_playbook_on_stats(None)
+    assert not (tmp_path / "dev").exists()

@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from ansible_collections.uex.payments.plugins.plugin_utils.run import Run, argument, layer
+
+
+def task(role: str = "network", **variables: Any) -> Any:
+    return SimpleNamespace(_role=SimpleNamespace(get_name=lambda include_role_fqcn: role), vars=variables)
+
+
+def test_an_argument_is_found_by_its_path() -> None:
+    assert argument({"tags": {"Name": "one"}}, "tags.Name") == "one"
+    assert argument({"name": "two"}, "tags.Name") == ""
+
+
+def test_a_task_of_no_role_has_no_layer() -> None:
+    assert layer(SimpleNamespace(_role=None)) == ""
+    assert layer(task()) == "network"
+
+
+def test_a_module_s_own_actions_get_their_layer() -> None:
+    run = Run()
+    run.take(task(), {"actions": [{"kind": "k", "name": "n", "verb": "create", "changes": []}]})
+    assert [(each["layer"], each["name"]) for each in run.actions] == [("network", "n")]
+
+
+def test_an_amazon_aws_task_is_compared_with_what_was_there() -> None:
+    run = Run()
+    run.take(task("stack"), {"before": {"AWS::EC2::VPC": {"v": {"tags": {"A": "1"}}}}})
+    arguments = {"name": "v", "tags": {"A": "2"}}
+    changed = {"changed": True, "invocation": {"module_args": arguments}}
+    run.take(task(stack_kind="AWS::EC2::VPC", stack_name_option="name"), changed)
+    assert [(each["verb"], each["name"]) for each in run.actions] == [("update", "v")]
+    assert run.actions[0]["changes"][0]["field"] == "tags.A"
+
+
+def test_each_turn_of_a_loop_counts() -> None:
+    run = Run()
+    turns = [{"changed": True, "invocation": {"module_args": {"alias": name}}} for name in ("a", "b")]
+    run.take(task(stack_kind="AWS::KMS::Key", stack_name_option="alias"), {"results": [*turns, {"changed": False}]})
+    assert [(each["verb"], each["name"]) for each in run.actions] == [("create", "a"), ("create", "b")]
+
+
+def test_what_the_run_is_comes_from_its_first_task() -> None:
+    run = Run()
+    run.take(task("stack"), {"run": {"environment": "dev", "directory": "build"}})
+    run.take(task(), {"changed": False})
+    assert (run.environment, run.directory) == ("dev", "build")
