@@ -12,49 +12,57 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import _aws, _plan, _policy, _report, _tags
+from . import _aws, _discovery, _plan, _policy, _report, _route53, _tags
 from ._discovery import Connect, Found, Scope
 
 View = Callable[[Connect, Scope], Found]
+UNSIGNED = ("NOT_SIGNING", "DELETING")  #: Route 53's words for a zone without DNSSEC
 
 
 def vpcs(connect: Connect, scope: Scope) -> Found:
     client = connect("ec2")
-    entries = _aws.pages(client, "describe_vpcs", "Vpcs", Filters=_tags.filters(scope.tags))
 
     def attribute(vpc_id: str, name: str, key: str) -> bool:
         return bool(client.describe_vpc_attribute(VpcId=vpc_id, Attribute=name)[key]["Value"])
 
     return {
         name: {
+            "id": entry["VpcId"],
             "cidr_block": sorted(each["CidrBlock"] for each in entry["CidrBlockAssociationSet"]),
             "dns_support": attribute(entry["VpcId"], "enableDnsSupport", "EnableDnsSupport"),
             "dns_hostnames": attribute(entry["VpcId"], "enableDnsHostnames", "EnableDnsHostnames"),
             "tags": tags,
         }
-        for name, (entry, tags) in _aws.ec2_named(entries).items()
+        for name, (entry, tags) in _discovery.named_vpcs(connect, scope).items()
     }
 
 
 def internet_gateways(connect: Connect, scope: Scope) -> Found:
-    own = _tags.filters(scope.tags)
-    entries = _aws.pages(connect("ec2"), "describe_internet_gateways", "InternetGateways", Filters=own)
+    """The gateway of the environment's VPC under the name it shall have: amazon.aws takes the one that is attached."""
+    attached = [entry["VpcId"] for entry, _own in _discovery.named_vpcs(connect, scope).values()]
+    if not attached:
+        return {}
+    by = [{"Name": "attachment.vpc-id", "Values": attached}]
+    entries = _aws.pages(connect("ec2"), "describe_internet_gateways", "InternetGateways", Filters=by)
     return {
-        name: {"vpc_id": next((each["VpcId"] for each in entry["Attachments"]), None), "tags": tags}
-        for name, (entry, tags) in _aws.ec2_named(entries).items()
+        name: {
+            "id": entry["InternetGatewayId"],
+            "vpc_id": entry["Attachments"][0]["VpcId"],
+            "tags": _tags.to_dict(entry.get("Tags")),
+        }
+        for name, entry in zip(scope.managed.get("AWS::EC2::InternetGateway", ()), entries, strict=False)
     }
 
 
 def kms_keys(connect: Connect, scope: Scope) -> Found:
-    client = connect("kms")
-    aliases = _aws.pages(client, "list_aliases", "Aliases")
-    ours = [each for each in aliases if each["AliasName"].startswith(f"alias/{scope.name}-") and "TargetKeyId" in each]
-    views = _aws.concurrently(lambda alias: _kms_key(client, alias["TargetKeyId"]), ours)
-    return {alias["AliasName"]: view for alias, view in zip(ours, views, strict=True)}
+    client, aliases = connect("kms"), _discovery.key_aliases(connect, scope)
+    views = _aws.concurrently(lambda alias: _kms_key(client, alias["TargetKeyId"]), aliases.values())
+    return dict(zip(aliases, views, strict=True))
 
 
 def _kms_key(client: Any, key_id: str) -> dict[str, Any]:
     return {
+        "id": key_id,
         "description": client.describe_key(KeyId=key_id)["KeyMetadata"]["Description"],
         "policy": _policy.canonical(client.get_key_policy(KeyId=key_id, PolicyName="default")["Policy"]),
         "enable_key_rotation": client.get_key_rotation_status(KeyId=key_id)["KeyRotationEnabled"],
@@ -63,22 +71,35 @@ def _kms_key(client: Any, key_id: str) -> dict[str, Any]:
 
 
 def db_subnet_groups(connect: Connect, scope: Scope) -> Found:
-    client = connect("rds")
+    client, names = connect("rds"), scope.managed.get("AWS::RDS::DBSubnetGroup", ())
     entries = _aws.pages(client, "describe_db_subnet_groups", "DBSubnetGroups")
     return {
         entry["DBSubnetGroupName"]: {
+            "id": entry["DBSubnetGroupArn"],
             "description": entry["DBSubnetGroupDescription"],
             "subnets": sorted(each["SubnetIdentifier"] for each in entry["Subnets"]),
             "tags": _tags.to_dict(client.list_tags_for_resource(ResourceName=entry["DBSubnetGroupArn"])["TagList"]),
         }
         for entry in entries
-        if entry["DBSubnetGroupName"].startswith(f"{scope.name}-")
+        if entry["DBSubnetGroupName"] in names
     }
 
 
 def hosted_zones(connect: Connect, scope: Scope) -> Found:
-    entries = _aws.pages(connect("route53"), "list_hosted_zones", "HostedZones")
-    return {entry["Name"].rstrip("."): {"comment": entry.get("Config", {}).get("Comment", "")} for entry in entries}
+    """The public zones; amazon.aws turns DNSSEC off where a task doesn't say that it is on."""
+    client, names = connect("route53"), scope.managed.get("AWS::Route53::HostedZone", ())
+    zones = {name: _route53.zone_id(client, name) for name in names}
+    ids = {name: zone_id for name, zone_id in zones.items() if zone_id}
+    tags = _route53.tags_by_id(client, "hostedzone", list(ids.values()))
+    return {
+        name: {
+            "id": zone_id,
+            "comment": client.get_hosted_zone(Id=zone_id)["HostedZone"].get("Config", {}).get("Comment", ""),
+            "dnssec": client.get_dnssec(HostedZoneId=zone_id)["Status"]["ServeSignature"] not in UNSIGNED,
+            "tags": tags[zone_id],
+        }
+        for name, zone_id in ids.items()
+    }
 
 
 VIEWS: dict[str, View] = {
@@ -94,6 +115,16 @@ def before(connect: Connect, scope: Scope) -> dict[str, Found]:
     """What exists of the kinds that amazon.aws manages, by kind and name."""
     found = _aws.concurrently(lambda view: view(connect, scope), VIEWS.values())
     return dict(zip(VIEWS, found, strict=True))
+
+
+def strangers(found: Mapping[str, Found], owner: Mapping[str, Any]) -> list[str]:
+    """What bears our names without our tags, each with its kind, name, id and whose tags it has; pure."""
+    return [
+        f"{kind} {name} ({view['id']}, {_tags.claim(view['tags'])})"
+        for kind, views in found.items()
+        for name, view in views.items()
+        if not _tags.owns(owner, view["tags"])
+    ]
 
 
 def action(kind: str, name: str, arguments: Mapping[str, Any], existing: Mapping[str, Any] | None) -> dict[str, Any]:

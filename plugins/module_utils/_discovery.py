@@ -9,6 +9,7 @@ run made or what an earlier one did in the same way.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from . import _aws, _options, _plan, _tags
@@ -18,10 +19,11 @@ Found = dict[str, dict[str, Any]]
 
 
 class Scope(NamedTuple):
-    """Whose resources: the beginning of every name, and the ownership tags."""
+    """Whose resources: the beginning of every name, the ownership tags, and exact names of kinds found by name."""
 
     name: str
     tags: Mapping[str, str]
+    managed: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 class Kind(NamedTuple):
@@ -33,9 +35,16 @@ class Kind(NamedTuple):
     find: Callable[[Connect, Scope], Found]
 
 
+def named_vpcs(connect: Connect, scope: Scope) -> dict[str, tuple[Mapping[str, Any], dict[str, str]]]:
+    """The VPCs of the environment with their tags, by name, whoever they belong to; ours before others of that name."""
+    names = scope.managed.get("AWS::EC2::VPC")
+    filters = [{"Name": "tag:Name", "Values": list(names)}] if names else _tags.filters(scope.tags)
+    entries = _aws.pages(connect("ec2"), "describe_vpcs", "Vpcs", Filters=filters)
+    return _aws.ec2_named(sorted(entries, key=lambda entry: _tags.owns(scope.tags, _tags.to_dict(entry.get("Tags")))))
+
+
 def vpcs(connect: Connect, scope: Scope) -> Found:
-    entries = _aws.pages(connect("ec2"), "describe_vpcs", "Vpcs", Filters=_tags.filters(scope.tags))
-    return {name: {"vpc_id": entry["VpcId"]} for name, (entry, _own) in _aws.ec2_named(entries).items()}
+    return {name: {"vpc_id": entry["VpcId"]} for name, (entry, _own) in named_vpcs(connect, scope).items()}
 
 
 def subnets(connect: Connect, scope: Scope) -> Found:
@@ -66,17 +75,22 @@ def nat_gateways(connect: Connect, scope: Scope) -> Found:
 
 def kms_keys(connect: Connect, scope: Scope) -> Found:
     """By the alias's last word; the key's ARN, as most services return it."""
-    client = connect("kms")
-    prefix = f"alias/{scope.name}-"
-    aliases = [
-        entry for entry in _aws.pages(client, "list_aliases", "Aliases") if entry["AliasName"].startswith(prefix)
-    ]
-    known = [entry for entry in aliases if "TargetKeyId" in entry]
     return {
-        entry["AliasName"].removeprefix(prefix): {
+        name.removeprefix(f"alias/{scope.name}-"): {
             "key_arn": entry["AliasArn"].partition(":alias/")[0] + ":key/" + entry["TargetKeyId"],
         }
-        for entry in known
+        for name, entry in key_aliases(connect, scope).items()
+    }
+
+
+def key_aliases(connect: Connect, scope: Scope) -> dict[str, Mapping[str, Any]]:
+    """The aliases of the environment's keys, by name; without exact names all that begin so, a neighbour's too."""
+    names = scope.managed.get("AWS::KMS::Key")
+    entries = [entry for entry in _aws.pages(connect("kms"), "list_aliases", "Aliases") if "TargetKeyId" in entry]
+    return {
+        entry["AliasName"]: entry
+        for entry in entries
+        if (entry["AliasName"] in names if names else entry["AliasName"].startswith(f"alias/{scope.name}-"))
     }
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _plan
+from . import _plan, _tags
 from ._errors import Failure
 from ._plan import Plan
+
+#: How what bears our name becomes ours; the first for a task, the second for the command line.
+ADOPT = "adopt: true takes it over; for the whole run -e adopt=true"
 
 
 def no_effects(_plan: Plan) -> Iterable[str]:
@@ -88,7 +91,8 @@ def refusals(frozen: Collection[str], sensitive: Collection[str], plans: Iterabl
 
 def _refusal(frozen: Collection[str], sensitive: Collection[str], plan: Plan) -> Failure:
     if plan.after is None:
-        return Failure(plan.name, "update", "NotOurs", "it exists without our tags", "adopt: true takes it over")
+        claim = _tags.claim((plan.before or {}).get("tags") or {})
+        return Failure(plan.name, "update", "NotOurs", f"it exists and is not ours: {claim}", ADOPT)
     changes = [change for change in plan.changes if change.option in frozen]
     message = f"AWS cannot change {', '.join(_phrase(sensitive, change) for change in changes)} on an existing resource"
     return Failure(plan.name, "update", "Frozen", message, "put the old value back, or delete the resource first")

@@ -26,6 +26,12 @@ def owns(owner: Mapping[str, Any], tags: Mapping[str, Any], keys: Iterable[str] 
     return all(key in owner and str(owner[key]) == tags.get(key) for key in keys)
 
 
+def claim(tags: Mapping[str, Any]) -> str:
+    """Whose a resource is by its tags, for a person: C(tags Project=shop, ManagedBy=terraform)."""
+    said = ", ".join(f"{key}={tags[key]}" for key in OWNER_TAGS if key in tags)
+    return f"tags {said}" if said else "none of our tags"
+
+
 def filters(owner: Mapping[str, Any], keys: Iterable[str] = OWNER_TAGS) -> list[dict[str, Any]]:
     """EC2 filters that find what C(owner) owns."""
     return [{"Name": f"tag:{key}", "Values": [str(owner[key])]} for key in keys if key in owner]

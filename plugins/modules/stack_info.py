@@ -50,6 +50,16 @@ options:
     description: Beginning of that command.
     type: str
     default: ansible-playbook site.yml
+  managed:
+    description:
+      - Exact names of what amazon.aws modules manage, lists by CloudFormation type, such as C(AWS::EC2::VPC).
+      - What bears one of them without our tags is refused, all in one message, unless O(adopt).
+    type: dict
+    default: {}
+  adopt:
+    description: Take over what O(managed) names and does not carry our tags; it is then found as if it were ours.
+    type: bool
+    default: false
   vpc_cidr_block:
     description: >-
       The VPC's range. AWS can't change it, so an existing VPC of the environment with another range is refused.
@@ -147,8 +157,8 @@ topics:
   type: dict
 before:
   description: >-
-    What exists of the kinds that amazon.aws modules manage, by CloudFormation type and name, in the words of their
-    options.
+    What exists of O(managed), by CloudFormation type and name, in the words of the options of amazon.aws modules, and
+    with its C(id).
   returned: success
   type: dict
 """
@@ -156,8 +166,15 @@ before:
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils._before import before
-from ansible_collections.uex.payments.plugins.module_utils._discovery import KINDS, Scope, completed, find, unmet
+from ansible_collections.uex.payments.plugins.module_utils._before import before, strangers
+from ansible_collections.uex.payments.plugins.module_utils._discovery import (
+    KINDS,
+    Found,
+    Scope,
+    completed,
+    find,
+    unmet,
+)
 from ansible_collections.uex.payments.plugins.module_utils._errors import failure
 from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
 
@@ -185,6 +202,15 @@ def range_problems(wanted: str | None, name: str, existing: Mapping[str, Mapping
     return [f"vpc_cidr_block: the VPC {name}-vpc has {', '.join(actual)}, which AWS cannot change to {wanted}"]
 
 
+def stranger_problems(adopt: bool, tags: Mapping[str, Any], existing: Mapping[str, Found]) -> list[str]:
+    """What bears our names and belongs to somebody else; a run would silently take it over."""
+    found = [] if adopt else strangers(existing, tags)
+    if not found:
+        return []
+    advice = "-e adopt=true takes them over (--check shows what changes); or rename or delete them"
+    return [f"adopt: {len(found)} bear our names and are not ours: {', '.join(found)}; {advice}"]
+
+
 def zones(connect: Callable[[str], Any]) -> list[str]:
     """The availability zones that this account may use in the region."""
     entries = connect("ec2").describe_availability_zones(
@@ -196,7 +222,7 @@ def zones(connect: Callable[[str], Any]) -> list[str]:
 def gather(connect: Callable[[str], Any], options: dict[str, Any]) -> dict[str, Any]:
     """What there is."""
     identity = connect("sts").get_caller_identity()
-    scope = Scope(options["name"], options["tags"])
+    scope = Scope(options["name"], options["tags"], options["managed"])
     return {
         "account_id": identity["Account"],
         "partition": identity["Arn"].split(":")[1],
@@ -209,6 +235,7 @@ def refusals(options: Mapping[str, Any], result: Mapping[str, Any], available: I
     """Why the run can't go on."""
     problems = account_problems(options["account_id"], result["account_id"])
     problems += range_problems(options["vpc_cidr_block"], options["name"], result["before"]["AWS::EC2::VPC"])
+    problems += stranger_problems(options["adopt"], options["tags"], result["before"])
     problems += zone_problems(options["availability_zones"], available)
     layers = unmet(options["layers"], result, options["expected"])
     return problems + [each.replace("--tags", f"{options['command']} --tags") for each in layers]

@@ -9,7 +9,15 @@ from ansible_collections.uex.payments.plugins.module_utils import _before, _disc
 from ansible_collections.uex.payments.tests.support.contract import TAGS, Account
 
 OWNER = {key: TAGS[key] for key in _tags.OWNER_TAGS}
-SCOPE = _discovery.Scope("uex-payments-test", OWNER)
+ZONE = "pay.example.com"
+MANAGED = {
+    "AWS::EC2::VPC": ["uex-payments-test-vpc"],
+    "AWS::EC2::InternetGateway": ["uex-payments-test-igw"],
+    "AWS::KMS::Key": ["alias/uex-payments-test-data"],
+    "AWS::RDS::DBSubnetGroup": ["uex-payments-test-db"],
+    "AWS::Route53::HostedZone": [ZONE],
+}
+SCOPE = _discovery.Scope("uex-payments-test", OWNER, MANAGED)
 EXPECTED = {"subnets": ["uex-payments-test-app-a"], "kms_keys": ["data"]}
 
 
@@ -60,6 +68,75 @@ def test_the_view_of_before_speaks_the_tasks_words(aws: None) -> None:
     assert found["AWS::KMS::Key"]["alias/uex-payments-test-data"]["description"] == "data"
     assert found["AWS::KMS::Key"]["alias/uex-payments-test-data"]["enable_key_rotation"] is False
     assert account.written() == []
+
+
+def make_strangers(account: Account, tags: list[dict[str, str]]) -> dict[str, str]:
+    """One of each kind that amazon.aws manages, with our name and these tags; their ids by kind."""
+    ec2, kms, rds, route53 = (account.connect(name) for name in ("ec2", "kms", "rds", "route53"))
+    named = [{"Key": "Name", "Value": "uex-payments-test-vpc"}, *tags]
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": named}])["Vpc"]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(VpcId=vpc["VpcId"], InternetGatewayId=gateway)
+    key = kms.create_key(Tags=[{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in tags])["KeyMetadata"]
+    kms.create_alias(AliasName="alias/uex-payments-test-data", TargetKeyId=key["KeyId"])
+    subnets = [
+        ec2.create_subnet(VpcId=vpc["VpcId"], CidrBlock=f"10.0.{n}.0/24", AvailabilityZone=f"us-east-1{zone}")
+        for n, zone in enumerate("ab")
+    ]
+    ids = [each["Subnet"]["SubnetId"] for each in subnets]
+    group = rds.create_db_subnet_group(
+        DBSubnetGroupName="uex-payments-test-db", DBSubnetGroupDescription="x", SubnetIds=ids, Tags=tags
+    )["DBSubnetGroup"]
+    zone = route53.create_hosted_zone(Name=ZONE, CallerReference="1")["HostedZone"]["Id"].rpartition("/")[2]
+    found = (vpc["VpcId"], gateway, key["KeyId"], group["DBSubnetGroupArn"], zone)
+    return dict(zip(MANAGED, found, strict=True))
+
+
+def test_what_bears_our_names_is_found_whoever_it_belongs_to(aws: None) -> None:
+    account = Account()
+    ids = make_strangers(account, [{"Key": "ManagedBy", "Value": "terraform"}])
+    account.written()
+    found = _before.before(account.connect, SCOPE)
+    assert {kind: [view["id"] for view in views.values()] for kind, views in found.items()} == {
+        kind: [each] for kind, each in ids.items()
+    }
+    assert {kind: list(views) for kind, views in found.items()} == MANAGED
+    assert found["AWS::Route53::HostedZone"][ZONE]["dnssec"] is False
+    said = _before.strangers(found, OWNER)
+    assert f"AWS::EC2::VPC uex-payments-test-vpc ({ids['AWS::EC2::VPC']}, tags ManagedBy=terraform)" in said
+    assert (
+        f"AWS::EC2::InternetGateway uex-payments-test-igw ({ids['AWS::EC2::InternetGateway']}, none of our tags)"
+        in said
+    )
+    assert len(said) == len(MANAGED)
+    assert account.written() == []
+
+
+def test_what_is_ours_is_no_stranger(aws: None) -> None:
+    account = Account()
+    make_strangers(account, _tags.to_list(OWNER))
+    said = _before.strangers(_before.before(account.connect, SCOPE), OWNER)
+    assert [each.split()[0] for each in said] == ["AWS::EC2::InternetGateway", "AWS::Route53::HostedZone"]
+
+
+def test_a_neighbour_whose_name_begins_as_ours_is_left_alone(aws: None) -> None:
+    account = Account()
+    kms = account.connect("kms")
+    kms.create_alias(AliasName="alias/uex-payments-test-x-data", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    ec2 = account.connect("ec2")
+    ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=ec2_tags("vpc", "uex-payments-test-x-vpc"))
+    assert not any(_before.before(account.connect, SCOPE).values())
+    assert _discovery.find(account.connect, SCOPE)["kms_keys"] == {}
+
+
+def test_of_two_vpcs_of_one_name_ours_counts(aws: None) -> None:
+    ec2 = Account().connect("ec2")
+    own = ec2_tags("vpc", "uex-payments-test-vpc")
+    ours = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=own)["Vpc"]["VpcId"]
+    for number in (1, 2):
+        foreign = ec2_tags("vpc", "uex-payments-test-vpc", Project=f"p{number}")
+        ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16", TagSpecifications=foreign)
+    assert _discovery.vpcs(Account().connect, SCOPE) == {"uex-payments-test-vpc": {"vpc_id": ours}}
 
 
 @pytest.mark.parametrize(

@@ -91,3 +91,14 @@ def test_a_name_says_whose_a_resource_without_tags_is(name: str, owned: bool) ->
 
 def test_without_tags_no_usual_name_is_owned() -> None:
     assert not _tags.names({}, "uex-payments-dev-errors")
+
+
+@pytest.mark.parametrize(
+    ("tags", "text"),
+    [
+        ({"Name": "x"}, "none of our tags"),
+        ({"ManagedBy": "terraform", "Project": "shop"}, "tags Project=shop, ManagedBy=terraform"),
+    ],
+)
+def test_whose_a_resource_is_in_words(tags: dict[str, str], text: str) -> None:
+    assert _tags.claim(tags) == text
