@@ -8,6 +8,7 @@ C(pytest tests/site) takes a sample of the environments and layers; C(--everythi
 from __future__ import annotations
 
 import functools
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,8 +22,9 @@ from ansible_collections.uex.payments.tests.support.playbooks import ROOT
 from embedded_aws import launcher
 
 BUILD = ROOT / "build" / "site"
-PORT = 5578
-OTHER_PORT = 5579
+#: The embedded AWS of the tests listens here and on the next; two checkouts on one machine need ports of their own.
+PORT = int(os.environ.get("SITE_PORT", "5578"))
+OTHER_PORT = PORT + 1
 ENVIRONMENTS = ("dev", "staging", "prod")
 LAYERS = ("foundation", "network", "data", "registry", "edge", "compute", "monitoring")
 #: The sample: the environments that differ most and, of the smaller one, the lowest, the most intricate and the highest
