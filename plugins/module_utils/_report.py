@@ -72,13 +72,22 @@ def _hide(value: Any) -> str | None:
     return None if value is None else _plan.SENSITIVE
 
 
-def planned(computed: Iterable[str], plans: Iterable[Plan]) -> dict[str, dict[str, Any]]:
-    """The resources as the plans will leave them."""
+def nothing_known(_plan: Plan) -> Mapping[str, Any]:
+    """Of a kind whose computed properties nobody knows before the resource is made."""
+    return {}
+
+
+def planned(
+    computed: Iterable[str],
+    plans: Iterable[Plan],
+    foreknown: Callable[[Plan], Mapping[str, Any]] = nothing_known,
+) -> dict[str, dict[str, Any]]:
+    """The resources as the plans will leave them; C(foreknown) says what of C(computed) is known ahead."""
     unknown = {name: _plan.UNKNOWN for name in computed}
     result: dict[str, dict[str, Any]] = {}
     for plan in plans:
         if plan.verb != _plan.DELETE:
-            base = unknown if plan.verb in (_plan.CREATE, _plan.REPLACE) else {}
+            base = {**unknown, **foreknown(plan)} if plan.verb in (_plan.CREATE, _plan.REPLACE) else {}
             declared = {key: value for key, value in (plan.after or {}).items() if value is not None}
             result[plan.name] = {**(plan.before or {}), **declared, **base}
     return result

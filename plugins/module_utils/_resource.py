@@ -77,6 +77,10 @@ class Resource:
         """What a change brings about besides, such as C(needs reboot), in words of the plan; pure."""
         return ()
 
+    def foreknown(self, plan: Plan) -> Item:
+        """What of C(computed) is known before the resource is made; pure."""
+        return {}
+
     def settle(self, plans: list[Plan]) -> None:
         """What can be done or waited for only when all of the set exist."""
 
@@ -133,7 +137,7 @@ def reconcile(resource: Resource, check_mode: bool = False) -> Outcome:
     wanted, observed = resource.wanted(), resource.observe()
     outcome = Outcome(plans=decide(resource, wanted, observed))
     outcome.failed = _report.refusals(resource.frozen, resource.sensitive, outcome.plans)
-    outcome.resources = _report.planned(resource.computed, outcome.plans)
+    outcome.resources = _report.planned(resource.computed, outcome.plans, resource.foreknown)
     if check_mode or outcome.failed:
         return outcome
     act(resource, outcome)

@@ -105,19 +105,20 @@ class VpcDefaults(Resource):
         return {"security_group_rules": [], "network_acl_entries": [] if item["empty_network_acl"] else None}
 
     def observe(self) -> dict[str, Item]:
-        known = {item["name"]: item["vpc_id"] for item in self.options["vpcs"] if _aws.is_known(item["vpc_id"])}
-        if not known:
-            return {}
-        groups, acls = self._groups(list(known.values())), self._acls(list(known.values()))
-        states = {
+        """What is there; of a VPC that is not made yet, what AWS will make with it."""
+        vpcs = {item["name"]: item["vpc_id"] for item in self.options["vpcs"]}
+        known = [vpc_id for vpc_id in vpcs.values() if _aws.is_known(vpc_id)]
+        groups, acls = (self._groups(known), self._acls(known)) if known else ({}, {})
+        return {
             name: {
                 "vpc_id": vpc_id,
                 "security_group_rules": group_rules(groups[vpc_id]),
                 "network_acl_entries": acl_entries(acls[vpc_id]),
             }
-            for name, vpc_id in known.items()
+            if vpc_id in groups
+            else {"vpc_id": vpc_id, **PRISTINE}
+            for name, vpc_id in vpcs.items()
         }
-        return {name: state for name, state in states.items() if state != {"vpc_id": state["vpc_id"], **PRISTINE}}
 
     def _groups(self, vpc_ids: list[str]) -> dict[str, Any]:
         """The default security groups by VPC."""
@@ -131,14 +132,13 @@ class VpcDefaults(Resource):
         found = _aws.pages(self.client, "describe_network_acls", "NetworkAcls", Filters=default)
         return {acl["VpcId"]: acl for acl in found}
 
-    def create(self, name: str, desired: Item) -> None:
-        vpc_id = next(item["vpc_id"] for item in self.options["vpcs"] if item["name"] == name)
-        self._empty_group(self._groups([vpc_id])[vpc_id])
-        if desired["network_acl_entries"] is not None:
-            self._empty_acl(self._acls([vpc_id])[vpc_id])
-
     def update(self, name: str, plan: Plan) -> None:
-        self.create(name, dict(plan.after or {}))
+        """They are never created: AWS makes them with the VPC."""
+        vpc_id = (plan.before or {})["vpc_id"]
+        if "security_group_rules" in plan.options:
+            self._empty_group(self._groups([vpc_id])[vpc_id])
+        if "network_acl_entries" in plan.options:
+            self._empty_acl(self._acls([vpc_id])[vpc_id])
 
     def _empty_group(self, group: dict[str, Any]) -> None:
         group_id = group["GroupId"]

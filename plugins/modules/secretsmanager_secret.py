@@ -184,6 +184,11 @@ class Secret(Resource):
             "tags": _tags.to_dict(entry.get("Tags")),
         }
 
+    def foreknown(self, plan: Plan) -> Item:
+        """A secret that is restored has the ARN that it had."""
+        entry = self.described.get(plan.name)
+        return {"arn": entry["ARN"]} if entry else {}
+
     def create(self, name: str, desired: Item) -> None:
         written: Collection[str] = ("resource_policy",)
         if self.described.get(name):

@@ -47,8 +47,6 @@ EC2 = (
     ("describe_security_groups", "SecurityGroups"),
     ("describe_vpc_endpoints", "VpcEndpoints"),
 )
-#: Calls without a paginator in botocore.
-UNPAGED = frozenset({"describe_query_definitions"})
 
 
 def connect(endpoint: str) -> Connect:
@@ -58,7 +56,7 @@ def connect(endpoint: str) -> Connect:
 
 
 def pages(client: Any, operation: str, key: str, **arguments: Any) -> Iterator[Any]:
-    if operation in UNPAGED:
+    if not client.can_paginate(operation):
         yield from getattr(client, operation)(**arguments)[key]
         return
     for page in client.get_paginator(operation).paginate(**arguments):

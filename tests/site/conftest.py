@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 import pytest
 
-from ansible_collections.uex.payments.tests.site import account
+from ansible_collections.uex.payments.tests.site import account, damage
 from ansible_collections.uex.payments.tests.site.playbook import CHECK, PRUNE, SITE, Run, Site, side_by_side
+from ansible_collections.uex.payments.tests.site.witness import Deed, Witness, deed, witness
 from ansible_collections.uex.payments.tests.support.playbooks import ROOT
 from embedded_aws import launcher
 
@@ -36,6 +37,9 @@ SAMPLED_LAYERS = ("foundation", "compute", "monitoring")
 SEVENTH = "ledger"
 SEVENTH_ENTRY = {"stack_services": {SEVENTH: {"port": 3904, "path": f"/{SEVENTH}", "priority": 70}}}
 
+#: How many of the losses and drifts a sample has.
+LOST, DRIFTED = 6, 8
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--everything", action="store_true", help="every environment and layer, not a sample")
@@ -51,6 +55,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("environment", chosen(metafunc.config))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked C(everything) runs with the option alone."""
+    if not config.getoption("--everything"):
+        spared = [item for item in items if item.get_closest_marker("everything")]
+        config.hook.pytest_deselected(items=spared)
+        items[:] = [item for item in items if item not in spared]
+
+
 class Stage(NamedTuple):
     """Runs side by side by what they differ in, and what they called that may have changed something."""
 
@@ -58,14 +70,29 @@ class Stage(NamedTuple):
     mutations: list[str]
 
 
+class Mended(NamedTuple):
+    """What was done to an environment, and how it was brought back."""
+
+    damages: list[str]
+    witness: Witness
+
+
 class Seventh(NamedTuple):
     """A service that came and went: the runs, and the account before, between and after."""
 
-    added: Run
-    pruned: Run
+    adding: Deed
+    pruning: Deed
     before: account.Names
     between: account.Names
     after: account.Names
+
+    @property
+    def added(self) -> Run:
+        return self.adding.run
+
+    @property
+    def pruned(self) -> Run:
+        return self.pruning.run
 
 
 @pytest.fixture(scope="session")
@@ -107,19 +134,19 @@ def plans(site: Site, request: pytest.FixtureRequest) -> Stage:
 
 
 @pytest.fixture(scope="session")
-def applies(site: Site, plans: Stage) -> dict[str, Run]:
-    """The environments, one after the other, in one account."""
-    return {environment: site.play(SITE, environment) for environment in plans.runs}
+def deeds(site: Site, plans: Stage) -> dict[str, Deed]:
+    """The environments made, one after the other, in one account."""
+    return {environment: deed(site, SITE, environment) for environment in plans.runs}
+
+
+@pytest.fixture(scope="session")
+def applies(deeds: dict[str, Deed]) -> dict[str, Run]:
+    return {environment: each.run for environment, each in deeds.items()}
 
 
 @pytest.fixture(scope="session")
 def repeats(site: Site, applies: dict[str, Run]) -> Stage:
     return stage(site, tuple(applies))
-
-
-@pytest.fixture(scope="session")
-def later_plans(site: Site, repeats: Stage, everything: bool) -> Stage:
-    return stage(site, tuple(repeats.runs) if everything else (SAMPLED,), CHECK)
 
 
 @pytest.fixture(scope="session")
@@ -132,14 +159,28 @@ def layers(site: Site, repeats: Stage, everything: bool) -> Stage:
 
 
 @pytest.fixture(scope="session")
+def mended(site: Site, layers: Stage) -> Mended:
+    """An environment that somebody has been at, planned and brought back; what was done is drawn by C(SITE_SEED)."""
+    chosen = damage.drawn(int(os.environ.get("SITE_SEED", "1")), LOST, DRIFTED)
+    damage.do(chosen, account.connect(site.endpoint), f"uex-payments-{SAMPLED}")
+    return Mended(chosen, witness(site, SAMPLED))
+
+
+@pytest.fixture(scope="session")
+def later_plans(site: Site, repeats: Stage, mended: Mended, everything: bool) -> Stage:
+    """Plans of what stands, of the environment that was brought back too."""
+    return stage(site, tuple(repeats.runs) if everything else (SAMPLED,), CHECK)
+
+
+@pytest.fixture(scope="session")
 def seventh(site: Site, layers: Stage, later_plans: Stage) -> Seventh:
     """One entry more in an inventory, and its removal."""
     clients = account.connect(site.endpoint)
     before = account.names(clients)
-    added = site.play(SITE, SAMPLED, **SEVENTH_ENTRY)
+    adding = deed(site, SITE, SAMPLED, **SEVENTH_ENTRY)
     between = account.names(clients)
-    pruned = site.play(PRUNE, SAMPLED)
-    return Seventh(added, pruned, before, between, account.names(clients))
+    pruning = deed(site, PRUNE, SAMPLED)
+    return Seventh(adding, pruning, before, between, account.names(clients))
 
 
 @pytest.fixture(scope="session")

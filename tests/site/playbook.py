@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from ansible_collections.uex.payments.tests.support.playbooks import ROOT, run
+from ansible_collections.uex.payments.tests.support.playbooks import ROOT, kill_family, run, start
 from embedded_aws import launcher
 
 SITE = "site.yml"
@@ -21,6 +21,8 @@ PRUNE = "playbooks/prune.yml"
 CHECK = "--check"
 #: Runs side by side: as many as the machines that the tests must do with have cores.
 SIDE_BY_SIDE = 2
+#: Seconds between two looks at the record of calls.
+PAUSE = 0.1
 
 #: The user's own configuration, and besides the display what each task did.
 SETTINGS = {
@@ -78,17 +80,37 @@ class Site:
 
     def play(self, playbook: str, environment: str, *arguments: str, **variables: Any) -> Run:
         """Run a playbook on an environment of the inventories; C(variables) go through a file, as extra variables."""
+        tally, inventory = self._prepare(environment, variables)
+        begun = time.monotonic()
+        done = run(ROOT / playbook, *inventory, *arguments, **SETTINGS, TALLY_FILE=str(tally))
+        took = time.monotonic() - begun
+        return Run(done.returncode, done.stdout + done.stderr, took, _lines(tally), self._plan(environment))
+
+    def _prepare(self, environment: str, variables: dict[str, Any]) -> tuple[Path, list[str]]:
+        """A run's file for its tasks' results, and its arguments for the inventories and the variables."""
         self.folder.mkdir(parents=True, exist_ok=True)
         number = f"{time.monotonic_ns()}"
-        tally = self.folder / f"tally-{number}.jsonl"
         extra = self.folder / f"variables-{number}.json"
         settings = {"embedded_aws_port": self.port, "stack_build_directory": str(self.folder), **variables}
         extra.write_text(json.dumps(settings), encoding="utf-8")
-        inventories = ("-i", f"inventories/{environment}", "-i", "inventories/embedded")
-        begun = time.monotonic()
-        done = run(ROOT / playbook, *inventories, "-e", f"@{extra}", *arguments, **SETTINGS, TALLY_FILE=str(tally))
-        took = time.monotonic() - begun
-        return Run(done.returncode, done.stdout + done.stderr, took, _lines(tally), self._plan(environment))
+        inventories = ["-i", f"inventories/{environment}", "-i", "inventories/embedded"]
+        return self.folder / f"tally-{number}.jsonl", [*inventories, "-e", f"@{extra}"]
+
+    def interrupt(self, playbook: str, environment: str, mutations: int) -> bool:
+        """Start a playbook and kill it, with all its processes, once so many calls have changed something.
+
+        Returns whether it was still running then.
+        """
+        tally, inventory = self._prepare(environment, {})
+        enough = len(self.mutations(0)) + mutations
+        with start(ROOT / playbook, *inventory, **SETTINGS, TALLY_FILE=str(tally)) as process:
+            while process.poll() is None and len(self.mutations(0)) < enough:
+                time.sleep(PAUSE)
+            running = process.poll() is None
+            if running:
+                kill_family(process.pid)
+            process.communicate()
+        return running
 
     def _plan(self, environment: str) -> dict[str, Any]:
         file = self.folder / environment / "plan.json"

@@ -28,7 +28,8 @@ class Contract:
     C(options) makes what the set refers to on an empty account and returns the module's options but for the common
     ones, with at least two items; C(change) is laid over the first item and must be an update. C(unset) names the
     item options left out to see that AWS's own defaults are no drift. C(managed_policies)
-    says that the sample attaches policies that AWS manages.
+    says that the sample attaches policies that AWS manages. C(first) is the verb of the first run: an update of what
+    AWS makes by itself.
     """
 
     kind: type[Resource]
@@ -37,6 +38,7 @@ class Contract:
     unset: tuple[str, ...] = ()
     prunable: bool = True
     managed_policies: bool = False
+    first: str = "create"
 
 
 class Account:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,18 +16,39 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run(playbook: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run it from the collection's root; C(settings) are environment variables."""
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), *arguments]
-    return subprocess.run(
-        command,
+def start(playbook: Path, *arguments: str, **settings: str) -> subprocess.Popen[str]:
+    """Start it from the collection's root; C(settings) are environment variables."""
+    return subprocess.Popen(
+        [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), *arguments],
         cwd=ROOT,
         env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "NO_COLOR": "1", **settings},
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
+
+
+def run(playbook: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run it to its end, as C(start) begins it."""
+    with start(playbook, *arguments, **settings) as process:
+        output, errors = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
+def kill_family(pid: int) -> None:
+    """End a process that this one started, and all that it started: it is halted first, so that no child is born."""
+    os.kill(pid, signal.SIGSTOP)
+    for child in children(pid):
+        kill_family(child)
+    os.kill(pid, signal.SIGKILL)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    listed = ["ps", "-o", "pid=", "--ppid", str(pid)]
+    found = subprocess.run(listed, capture_output=True, text=True, check=False)
+    return [int(child) for child in found.stdout.split()]
 
 
 def run_play(folder: Path, hosts: Mapping[str, Any], play: Mapping[str, Any], *arguments: str) -> str:

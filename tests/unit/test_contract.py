@@ -50,9 +50,9 @@ def verbs(plans: list[_plan.Plan]) -> dict[str, str]:
     return {plan.name: plan.verb for plan in plans}
 
 
-def test_check_mode_plans_creations_and_only_reads(subject: Subject) -> None:
+def test_check_mode_plans_the_first_run_and_only_reads(subject: Subject) -> None:
     outcome = subject.run(check_mode=True)
-    assert verbs(outcome.plans) == dict.fromkeys(subject.names(), _plan.CREATE)
+    assert verbs(outcome.plans) == dict.fromkeys(subject.names(), subject.contract.first)
     assert subject.account.written() == []
     for item in outcome.resources.values():
         assert all(item[key] == _plan.UNKNOWN for key in subject.contract.kind.computed)

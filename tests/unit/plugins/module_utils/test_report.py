@@ -65,6 +65,12 @@ def test_planned_resources_are_as_the_plans_will_leave_them() -> None:
     }
 
 
+def test_what_is_known_ahead_is_not_unknown() -> None:
+    new = plan("new", {"size": 1}, None)
+    planned = _report.planned(("id", "port"), [new], lambda plan: {"id": f"i-{plan.name}"})
+    assert planned == {"new": {"size": 1, "id": "i-new", "port": UNKNOWN}}
+
+
 def test_a_refusal_names_the_frozen_fields_alone() -> None:
     refused = plan("a", {"zone": "x", "size": 2}, {"zone": "y", "size": 1}, frozen=("zone",))
     (failure,) = _report.refusals(("zone",), (), [refused, *plans().values()])

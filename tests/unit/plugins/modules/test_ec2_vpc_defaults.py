@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _plan
+from ansible_collections.uex.payments.plugins.module_utils._resource import reconcile
 from ansible_collections.uex.payments.plugins.modules.ec2_vpc_defaults import VpcDefaults
 from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
 
@@ -22,7 +23,7 @@ def sample(connect: Connect) -> dict[str, Any]:
     }
 
 
-CONTRACT = Contract(VpcDefaults, sample, change={"empty_network_acl": True}, prunable=False)
+CONTRACT = Contract(VpcDefaults, sample, change={"empty_network_acl": True}, prunable=False, first="update")
 
 
 @pytest.fixture
@@ -60,8 +61,12 @@ def test_a_rule_added_later_is_drift_and_goes(made: Subject) -> None:
     assert client.describe_security_groups(Filters=vpc)["SecurityGroups"][0]["IpPermissions"] == []
 
 
-def test_a_vpc_that_is_not_made_yet_is_planned_without_a_call() -> None:
-    account = Account()
+def test_a_vpc_that_is_not_made_yet_is_planned_as_aws_will_make_it_without_a_call(made: Subject) -> None:
     items = [{"name": "one", "vpc_id": _plan.UNKNOWN, "empty_network_acl": True}]
-    assert VpcDefaults(account.connect, {"vpcs": items}).observe() == {}
+    account = Account()
+    planned = reconcile(VpcDefaults(account.connect, {"vpcs": items}), check_mode=True).plans
     assert account.calls == []
+    vpc_id = account.connect("ec2").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    done = made.run(**made.with_items([{**items[0], "vpc_id": vpc_id}])).done
+    assert [(plan.verb, plan.changes) for plan in planned] == [(plan.verb, plan.changes) for plan in done]
+    assert [plan.verb for plan in planned] == [_plan.UPDATE]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.uex.payments.plugins.module_utils._plan import UNKNOWN
 from ansible_collections.uex.payments.plugins.module_utils._resource import Outcome
 from ansible_collections.uex.payments.plugins.modules.secretsmanager_secret import Secret
 from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
@@ -101,6 +102,13 @@ def test_a_deleted_secret_is_restored_with_its_value(made: Subject) -> None:
     assert [plan.verb for plan in outcome.done] == ["create"]
     assert outcome.resources[NAME]["description"] == "again"
     assert value(made) == before
+
+
+def test_a_plan_knows_the_arn_of_a_secret_that_will_be_restored(made: Subject) -> None:
+    arn = made.run(**only(made)).resources[NAME]["arn"]
+    made.account.connect("secretsmanager").delete_secret(SecretId=NAME, RecoveryWindowInDays=7)
+    planned = made.run(check_mode=True, **only(made)).resources[NAME]
+    assert (planned["arn"], planned["version_ids"]) == (arn, UNKNOWN)
 
 
 def test_a_deleted_secret_that_is_not_ours_is_restored_only_when_adopted(made: Subject) -> None:

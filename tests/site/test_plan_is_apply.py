@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a plan says, what an apply reports and what the calls did are the same, whatever the account holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.tests.site import account, damage
+from ansible_collections.uex.payments.tests.site.conftest import (
+    BUILD,
+    ENVIRONMENTS,
+    LAYERS,
+    SEVENTH,
+    Mended,
+    Seventh,
+    Stage,
+    emulated,
+)
+from ansible_collections.uex.payments.tests.site.playbook import CHECK, PRUNE, SITE, Run, Site
+from ansible_collections.uex.payments.tests.site.witness import Deed, Witness, disagreements, witness
+from ansible_collections.uex.payments.tests.support.emulator import free_port
+from embedded_aws import launcher
+
+#: Another inventory: sizes, counts, one NAT gateway, interface endpoints, a service more.
+OTHER: dict[str, Any] = {
+    "network_nat_gateways": "single",
+    "network_interface_endpoints": ["logs", "kms"],
+    "network_flow_logs_retention_in_days": 30,
+    "data_db_instance_class": "db.r5.large",
+    "data_db_replica_count": 1,
+    "data_redis_node_count": 2,
+    "stack_services": {
+        SEVENTH: {"port": 3904, "path": f"/{SEVENTH}", "priority": 70},
+        "uex-backend": {"cpu": 2048, "memory": 8192},
+    },
+}
+#: How many calls have changed something when a run is killed: within network, data, edge and monitoring.
+KILLED_AFTER = (60, 120, 60, 120)
+#: What a change brings about, of the changes of the other inventory.
+EFFECTS = {
+    ("AWS::RDS::DBInstance", "db"): ["interrupts"],
+    ("AWS::ECS::Service", "uex-backend"): ["starts a deployment"],
+}
+
+
+def assert_agreement(planned: Run, deed: Deed) -> None:
+    """All three say the same, and nothing is there twice."""
+    planned.succeeded(), deed.run.succeeded()
+    found = disagreements(planned=planned.planned, reported=deed.run.planned, called=deed.called)
+    assert found == []
+    assert deed.doubled == []
+
+
+# In every run of the tests
+
+
+def test_an_apply_on_an_empty_account_calls_what_it_was_to_do(
+    plans: Stage, deeds: dict[str, Deed], environment: str
+) -> None:
+    assert_agreement(plans.runs[environment], deeds[environment])
+
+
+def test_what_somebody_did_is_planned_and_brought_back(mended: Mended, later_plans: Stage) -> None:
+    assert mended.witness.mutations == []
+    assert mended.witness.plan.planned, mended.damages
+    assert_agreement(mended.witness.plan, mended.witness.deed)
+
+
+def test_adding_and_pruning_call_what_they_report(seventh: Seventh) -> None:
+    for deed in (seventh.adding, seventh.pruning):
+        assert disagreements(reported=deed.run.succeeded().planned, called=deed.called) == []
+        assert deed.doubled == []
+
+
+# With --everything
+
+
+class Life:
+    """An environment in an account of its own, from state to state; each step is a plan and what followed it."""
+
+    def __init__(self, site: Site, environment: str) -> None:
+        self.site, self.environment = site, environment
+        self.steps: dict[str, list[Witness]] = {}
+        self.closing: dict[str, Run] = {}
+
+    def step(self, name: str, *arguments: str, **options: Any) -> Witness:
+        done = witness(self.site, self.environment, *arguments, **options)
+        self.steps.setdefault(name, []).append(done)
+        return done
+
+    def close(self, name: str) -> None:
+        """The plan that must have nothing left to say."""
+        self.closing[name] = self.site.play(SITE, self.environment, CHECK)
+
+    def harm(self, names: list[str]) -> None:
+        damage.do(names, account.connect(self.site.endpoint), f"uex-payments-{self.environment}")
+
+
+def live(life: Life) -> Life:
+    """All states, one after the other."""
+    life.step("a part", "--tags", "foundation,network")
+    for mutations in KILLED_AFTER:
+        assert life.site.interrupt(SITE, life.environment, mutations), "it had ended before it was to be killed"
+    life.step("interrupted")
+    life.close("interrupted")
+    life.harm(list(damage.LOSSES))
+    life.step("losses")
+    life.close("losses")
+    life.harm(list(damage.DRIFTS))
+    for layer in LAYERS:
+        life.step("drifts", "--tags", layer)
+    life.close("drifts")
+    life.step("another inventory", **OTHER)
+    life.step("pruned", playbook=PRUNE, **OTHER)
+    life.step("pruned", playbook=PRUNE)
+    life.step("the first inventory")
+    life.close("the first inventory")
+    return life
+
+
+@pytest.fixture(scope="module", params=ENVIRONMENTS)
+def life(request: pytest.FixtureRequest) -> Iterator[Life]:
+    for site in emulated(BUILD / f"life-{request.param}", free_port()):
+        launcher.start(site.port, site.directory)
+        yield live(Life(site, request.param))
+
+
+STATES = ("a part", "interrupted", "losses", "drifts", "another inventory", "pruned", "the first inventory")
+
+
+@pytest.mark.everything
+@pytest.mark.parametrize("state", STATES)
+def test_plan_apply_and_calls_agree(life: Life, state: str) -> None:
+    for step in life.steps[state]:
+        assert step.mutations == []
+        assert_agreement(step.plan, step.deed)
+    assert [step for step in life.steps[state] if step.plan.planned], "nothing was to be done"
+
+
+@pytest.mark.everything
+@pytest.mark.parametrize("state", ["interrupted", "losses", "drifts", "the first inventory"])
+def test_nothing_is_left_to_do(life: Life, state: str) -> None:
+    assert life.closing[state].succeeded().planned == set()
