@@ -9,7 +9,7 @@ plan that our own modules use.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from . import _aws, _discovery, _plan, _policy, _report, _route53, _tags
@@ -38,20 +38,28 @@ def vpcs(connect: Connect, scope: Scope) -> Found:
 
 
 def internet_gateways(connect: Connect, scope: Scope) -> Found:
-    """The gateway of the environment's VPC under the name it shall have: amazon.aws takes the one that is attached."""
-    attached = [entry["VpcId"] for entry, _own in _discovery.named_vpcs(connect, scope).values()]
-    if not attached:
-        return {}
-    by = [{"Name": "attachment.vpc-id", "Values": attached}]
-    entries = _aws.pages(connect("ec2"), "describe_internet_gateways", "InternetGateways", Filters=by)
+    """The gateway of the environment's VPC under the name it shall have, else ours that an interrupted run left free."""
+    names = scope.managed.get("AWS::EC2::InternetGateway", ())
     return {
         name: {
             "id": entry["InternetGatewayId"],
-            "vpc_id": entry["Attachments"][0]["VpcId"],
+            "vpc_id": next((each["VpcId"] for each in entry.get("Attachments", ())), None),
             "tags": _tags.to_dict(entry.get("Tags")),
         }
-        for name, entry in zip(scope.managed.get("AWS::EC2::InternetGateway", ()), entries, strict=False)
+        for name, entry in zip(names, _internet_gateways(connect, scope, names), strict=False)
     }
+
+
+def _internet_gateways(connect: Connect, scope: Scope, names: Collection[str]) -> list[Mapping[str, Any]]:
+    def find(*filters: dict[str, Any]) -> list[Mapping[str, Any]]:
+        return _aws.pages(connect("ec2"), "describe_internet_gateways", "InternetGateways", Filters=list(filters))
+
+    vpcs = [entry["VpcId"] for entry, _own in _discovery.named_vpcs(connect, scope).values()]
+    attached = find({"Name": "attachment.vpc-id", "Values": vpcs}) if vpcs else []
+    if attached or not names:
+        return attached
+    ours = find({"Name": "tag:Name", "Values": list(names)}, *_tags.filters(scope.tags))
+    return [entry for entry in ours if not entry.get("Attachments")]
 
 
 def kms_keys(connect: Connect, scope: Scope) -> Found:

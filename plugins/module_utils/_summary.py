@@ -25,8 +25,10 @@ def merged(actions: Iterable[Action]) -> list[dict[str, Any]]:
     """One action a resource: what two tasks do to one, such as a VPC and its defaults, is put together."""
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for action in actions:
-        same = found.setdefault((action["layer"], action["kind"], action["name"]), {**action, "changes": []})
+        key = action["layer"], action["kind"], action["name"]
+        same = found.setdefault(key, {**action, "changes": [], "effects": []})
         same["changes"] = [*same["changes"], *action["changes"]]
+        same["effects"] = sorted({*same["effects"], *(action.get("effects") or ())})
     return list(found.values())
 
 

@@ -119,6 +119,18 @@ def test_what_is_ours_is_no_stranger(aws: None) -> None:
     assert [each.split()[0] for each in said] == ["AWS::EC2::InternetGateway", "AWS::Route53::HostedZone"]
 
 
+@pytest.mark.parametrize(("tags", "found"), [(OWNER, True), ({**OWNER, "ManagedBy": "terraform"}, False)])
+def test_a_gateway_that_an_interrupted_run_left_free_is_taken_up(aws: None, tags: dict[str, str], found: bool) -> None:
+    account = Account()
+    ec2 = account.connect("ec2")
+    named = [{"Key": "Name", "Value": "uex-payments-test-igw"}, *_tags.to_list(tags)]
+    made = ec2.create_internet_gateway(TagSpecifications=[{"ResourceType": "internet-gateway", "Tags": named}])
+    views = _before.internet_gateways(account.connect, SCOPE)
+    assert [(view["id"], view["vpc_id"]) for view in views.values()] == (
+        [(made["InternetGateway"]["InternetGatewayId"], None)] if found else []
+    )
+
+
 def test_a_neighbour_whose_name_begins_as_ours_is_left_alone(aws: None) -> None:
     account = Account()
     kms = account.connect("kms")

@@ -35,6 +35,12 @@ def test_two_tasks_on_one_resource_are_one_action() -> None:
     assert [change["field"] for change in entry["changes"]] == ["acl", "cidr"]
 
 
+def test_two_tasks_on_one_resource_bring_about_what_both_do() -> None:
+    actions = [action(effects=["needs reboot"]), action(effects=["interrupts", "needs reboot"]), action()]
+    (entry,) = _summary.document("dev", actions)["actions"]
+    assert entry["effects"] == ["interrupts", "needs reboot"]
+
+
 def test_what_belongs_to_no_layer_is_no_part_of_the_plan() -> None:
     assert _summary.document("dev", [action(layer="stack")])["actions"] == []
 
