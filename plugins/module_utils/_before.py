@@ -38,7 +38,7 @@ def vpcs(connect: Connect, scope: Scope) -> Found:
 
 
 def internet_gateways(connect: Connect, scope: Scope) -> Found:
-    """The gateway of the environment's VPC under the name it shall have, else ours that an interrupted run left free."""
+    """The gateway of the environment's VPC under the name it shall have, else ours that an interrupted run left."""
     names = scope.managed.get("AWS::EC2::InternetGateway", ())
     return {
         name: {

@@ -129,8 +129,8 @@ def _part_of(resource: Resource) -> Resource:
 
 
 def doubled(account: Account) -> list[Resource]:
-    """Kinds and names that are there more than once."""
-    return sorted(resource for resource, times in account.resources.items() if times > 1)
+    """Kinds and names that are there more than once; what AWS makes by itself has no name."""
+    return sorted(resource for resource, times in account.resources.items() if times > 1 and resource[1])
 
 
 def name_tag(entry: Mapping[str, Any]) -> str:

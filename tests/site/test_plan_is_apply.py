@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.tests.site import account, damage
+from ansible_collections.uex.payments.tests.site import account, damage, marks
 from ansible_collections.uex.payments.tests.site.conftest import (
     BUILD,
     ENVIRONMENTS,
@@ -40,11 +40,8 @@ OTHER: dict[str, Any] = {
 }
 #: How many calls have changed something when a run is killed: within network, data, edge and monitoring.
 KILLED_AFTER = (60, 120, 60, 120)
-#: What a change brings about, of the changes of the other inventory.
-EFFECTS = {
-    ("AWS::RDS::DBInstance", "db"): ["interrupts"],
-    ("AWS::ECS::Service", "uex-backend"): ["starts a deployment"],
-}
+#: Each mark comes about in one of the states at least.
+MARKED_IN = {"starts a deployment": "another inventory", "interrupts": "another inventory", "needs reboot": "drifts"}
 
 
 def assert_agreement(planned: Run, deed: Deed) -> None:
@@ -52,6 +49,7 @@ def assert_agreement(planned: Run, deed: Deed) -> None:
     planned.succeeded(), deed.run.succeeded()
     found = disagreements(planned=planned.planned, reported=deed.run.planned, called=deed.called)
     assert found == []
+    assert marks.planned(planned.plan) == deed.marks
     assert deed.doubled == []
 
 
@@ -139,6 +137,12 @@ def test_plan_apply_and_calls_agree(life: Life, state: str) -> None:
         assert step.mutations == []
         assert_agreement(step.plan, step.deed)
     assert [step for step in life.steps[state] if step.plan.planned], "nothing was to be done"
+
+
+@pytest.mark.everything
+@pytest.mark.parametrize("mark", MARKED_IN)
+def test_every_mark_comes_about(life: Life, mark: str) -> None:
+    assert mark in {each for step in life.steps[MARKED_IN[mark]] for _kind, _name, each in step.deed.marks}
 
 
 @pytest.mark.everything

@@ -7,16 +7,17 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from ansible_collections.uex.payments.tests.site import account, resources
+from ansible_collections.uex.payments.tests.site import account, marks, resources
 from ansible_collections.uex.payments.tests.site.calls import Action, Resource, changes
 from ansible_collections.uex.payments.tests.site.playbook import CHECK, SITE, Run, Site
 
 
 class Deed(NamedTuple):
-    """A run, what its calls did, and what the account holds twice after it."""
+    """A run, what its calls did, what it brought about besides, and what the account holds twice after it."""
 
     run: Run
     called: set[Action]
+    marks: set[marks.Mark]
     doubled: list[Resource]
 
 
@@ -31,10 +32,11 @@ class Witness(NamedTuple):
 def deed(site: Site, playbook: str, environment: str, *arguments: str, **variables: Any) -> Deed:
     """Run a playbook between two looks at the account."""
     clients = account.connect(site.endpoint)
-    before, begun = resources.read(clients), len(site.calls())
+    before, marked, begun = resources.read(clients), marks.read(clients), len(site.calls())
     run = site.play(playbook, environment, *arguments, **variables)
-    after = resources.read(clients)
-    return Deed(run, changes(site.calls(begun), before, after), resources.doubled(after))
+    after, called = resources.read(clients), site.calls(begun)
+    brought = marks.brought_about(marked, marks.read(clients))
+    return Deed(run, changes(called, before, after), brought, resources.doubled(after))
 
 
 def witness(site: Site, environment: str, *arguments: str, playbook: str = SITE, **variables: Any) -> Witness:

@@ -20,6 +20,7 @@ from ansible_collections.uex.payments.tests.site.calls import (
     owner,
 )
 from ansible_collections.uex.payments.tests.site.damage import DRIFTS, LOSSES, drawn
+from ansible_collections.uex.payments.tests.site.marks import SERVICE, brought_about, planned
 from ansible_collections.uex.payments.tests.site.witness import disagreements
 from ansible_collections.uex.payments.tests.support.playbooks import children, kill_family
 from embedded_aws.recorder import is_mutating
@@ -279,6 +280,16 @@ def test_who_says_what_another_does_not() -> None:
     assert disagreements(planned={one}, reported={one}, called={one}) == []
     assert disagreements(planned={one, two}, reported={one, two}, called={one}) == ["reported, not called: K b update"]
     assert disagreements(planned={one}, reported={one, two}, called={one, two}) == ["called, not planned: K b update"]
+
+
+def test_what_was_brought_about_is_what_changed_of_what_was_there() -> None:
+    one, two, three = ((SERVICE, name, "starts a deployment") for name in "abc")
+    assert brought_about({one: "1", two: "2"}, {one: "9", two: "2", three: "3"}) == {one}
+
+
+def test_the_marks_of_a_plan_that_can_be_seen() -> None:
+    action = {"kind": SERVICE, "name": "a", "effects": ["starts a deployment", "other"]}
+    assert planned({"actions": [action]}) == {(SERVICE, "a", "starts a deployment")}
 
 
 def test_a_process_is_ended_with_all_that_it_started() -> None:
