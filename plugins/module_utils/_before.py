@@ -64,13 +64,15 @@ def _internet_gateways(connect: Connect, scope: Scope, names: Collection[str]) -
 
 def kms_keys(connect: Connect, scope: Scope) -> Found:
     client, aliases = connect("kms"), _discovery.key_aliases(connect, scope)
-    views = _aws.concurrently(lambda alias: _kms_key(client, alias["TargetKeyId"]), aliases.values())
+    views = _aws.concurrently(lambda alias: _kms_key(client, alias), aliases.values())
     return dict(zip(aliases, views, strict=True))
 
 
-def _kms_key(client: Any, key_id: str) -> dict[str, Any]:
+def _kms_key(client: Any, alias: Mapping[str, Any]) -> dict[str, Any]:
+    key_id = alias["TargetKeyId"]
     return {
         "id": key_id,
+        "alias": None if alias.get("unnamed") else alias["AliasName"],
         "description": client.describe_key(KeyId=key_id)["KeyMetadata"]["Description"],
         "policy": _policy.canonical(client.get_key_policy(KeyId=key_id, PolicyName="default")["Policy"]),
         "enable_key_rotation": client.get_key_rotation_status(KeyId=key_id)["KeyRotationEnabled"],

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from . import _aws, _options, _plan, _tags
+from . import _aws, _kms, _options, _plan, _tags
 
 Connect = Callable[[str], Any]
 Found = dict[str, dict[str, Any]]
@@ -84,14 +84,18 @@ def kms_keys(connect: Connect, scope: Scope) -> Found:
 
 
 def key_aliases(connect: Connect, scope: Scope) -> dict[str, Mapping[str, Any]]:
-    """The aliases of the environment's keys, by name; without exact names all that begin so, a neighbour's too."""
+    """The aliases of the environment's keys, by name; without exact names all that begin so, a neighbour's too.
+
+    A key of ours that has no alias counts as if it had.
+    """
     names = scope.managed.get("AWS::KMS::Key")
     entries = [entry for entry in _aws.pages(connect("kms"), "list_aliases", "Aliases") if "TargetKeyId" in entry]
-    return {
+    found = {
         entry["AliasName"]: entry
         for entry in entries
         if (entry["AliasName"] in names if names else entry["AliasName"].startswith(f"alias/{scope.name}-"))
     }
+    return {**found, **_kms.unnamed(connect, scope.tags, [name for name in names or () if name not in found])}
 
 
 def secrets(connect: Connect, scope: Scope) -> Found:

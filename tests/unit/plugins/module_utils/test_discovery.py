@@ -131,6 +131,24 @@ def test_a_gateway_that_an_interrupted_run_left_free_is_taken_up(aws: None, tags
     )
 
 
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_key_without_its_alias_is_found_by_its_name_unless_it_is_going(aws: None, deleted: bool) -> None:
+    account = Account()
+    kms = account.connect("kms")
+    named = {**OWNER, "Name": "uex-payments-test-data"}
+    key = kms.create_key(Tags=[{"TagKey": key, "TagValue": value} for key, value in named.items()])["KeyMetadata"]
+    if deleted:
+        kms.schedule_key_deletion(KeyId=key["KeyId"], PendingWindowInDays=7)
+    views = _before.kms_keys(account.connect, SCOPE)
+    found = _discovery.kms_keys(account.connect, SCOPE)
+    assert [(view["id"], view["alias"]) for view in views.values()] == ([] if deleted else [(key["KeyId"], None)])
+    assert found == ({} if deleted else {"data": {"key_arn": key["Arn"]}})
+    if not deleted:
+        arguments = {"alias": "alias/uex-payments-test-data", "tags": named}
+        action = _before.action("AWS::KMS::Key", "alias/uex-payments-test-data", arguments, next(iter(views.values())))
+        assert (action["verb"], [change["field"] for change in action["changes"]]) == ("update", ["alias"])
+
+
 def test_a_neighbour_whose_name_begins_as_ours_is_left_alone(aws: None) -> None:
     account = Account()
     kms = account.connect("kms")
