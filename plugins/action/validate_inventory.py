@@ -25,7 +25,8 @@ def specs() -> dict[str, dict[str, Any]]:
     loader = DataLoader()
     files = sorted(ROLES.glob("*/meta/argument_specs.yml"))
     return {
-        file.parents[1].name: loader.load_from_file(str(file))["argument_specs"]["main"]["options"] for file in files
+        file.parents[1].name: loader.load_from_file(str(file), unsafe=True)["argument_specs"]["main"]["options"]
+        for file in files
     }
 
 
@@ -76,14 +77,16 @@ class ActionModule(ActionBase):
         """What rules across variables say; the derived lists come first, as working them out refuses what doesn't fit.
 
         What needs discovery gets a stand-in. The first list that can't be worked out ends it: others build on it.
+        What is worked out is not worked out again for what builds on it.
         """
-        variables, values = dict(task_vars), dict(values)
+        variables, values = {**task_vars, **values}, dict(values)
         for name in _rules.DERIVED:
             try:
                 templar = self._templar.copy_with_new_env(available_variables=variables)
                 values[name] = templar.template(trust_as_template(f"{{{{ {name} }}}}"))
             except AnsibleError as error:
                 return [str(error).rpartition(" failed: ")[2]]  # the filter's own words
+            variables[name] = values[name]
             if name == _rules.EXPECTED:
                 variables["stack_discovery"] = _discovery.stand_in(values[name])
         return _rules.problems(values)

@@ -60,8 +60,8 @@ class CallbackModule(CallbackBase):
         self._refused = "moved" in result.result
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        if self._refused or not self.run.environment:
-            return
+        if self._refused or not (self.run.environment and self.run.planned):
+            return  # a run that looked at no resource, such as a validation, has no plan
         plan = _summary.document(self.run.environment, self.run.actions)
         for line in _summary.lines(plan) if self.run.check_mode else ["", _summary.total(plan, planning=False)]:
             self._display.display(line, color=COLORS.get(line[:5].strip()))
