@@ -33,13 +33,16 @@ def new_module(documentation: str, kind: type[Resource] | None = None, **setting
 
 
 def connector(module: AnsibleAWSModule) -> Any:
-    """A function from a service's name to its client; one client a service, retries in the client alone."""
+    """A function from a service's name to its client; one client a service, retries in the client alone.
+
+    C(region) may name another region than the module's.
+    """
     config = botocore.config.Config(
         retries={"mode": "standard", "max_attempts": 8},
         max_pool_connections=WORKERS + 2,
         inject_host_prefix=not module.params.get("endpoint_url"),
     )
-    return functools.lru_cache(maxsize=None)(lambda service: module.client(service, config=config))
+    return functools.lru_cache(maxsize=None)(lambda service, **place: module.client(service, config=config, **place))
 
 
 def run(kind: type[Resource], documentation: str) -> None:

@@ -148,6 +148,11 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def problems(values: Values) -> list[str]:
-    """All rules' problems, in the rules' order."""
-    return [problem for rule in RULES for problem in rule(values)]
+#: What only the operator can give; a preflight shows it in its table.
+OPERATORS: tuple[Rule, ...] = (certificate, _data_rules.credentials)
+
+
+def problems(values: Values, complete: bool = True) -> list[str]:
+    """All rules' problems, in the rules' order; without those on what only the operator can give unless C(complete)."""
+    rules = [rule for rule in RULES if complete or rule not in OPERATORS]
+    return [problem for rule in rules for problem in rule(values)]
