@@ -5,22 +5,24 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import _aws, _outputs, _route53
+from . import _aws, _outputs, _route53, _sns
 from ._preflight import FAILED, OK, WARNING, Check, Connect, Options, Row, must_in_production
 
 CERTIFICATE, ZONE = "Certificate", "DNS zone"
 WARN_BEFORE = datetime.timedelta(days=30)
-PENDING = "PendingConfirmation"
 
 
 def certificate(connect: Connect, options: Options) -> Mapping[str, Any] | None:
     """The certificate that the inventory names, if it names one and it is there."""
     arn = options["certificate"]["arn"]
+    if not arn:
+        return None
     describe = connect("acm").describe_certificate
-    return _aws.absent_as(None, lambda: describe(CertificateArn=arn)["Certificate"]) if arn else None
+    return _aws.absent_as(None, lambda: describe(CertificateArn=arn)["Certificate"])
 
 
 def judge_certificate(found: Mapping[str, Any] | None, options: Options) -> Iterable[Row]:
@@ -97,11 +99,10 @@ def judge_zone(found: tuple[str | None, str], options: Options) -> Iterable[Row]
 
 def stored_credentials(connect: Connect, options: Options) -> bool:
     """Whether the secret with the UEX API's credentials is there; what is in it isn't looked at."""
-    name = options["credentials_stored_as"]
-    describe = connect("secretsmanager").describe_secret
-    found: Mapping[str, Any] = (
-        _aws.absent_as({}, lambda: describe(SecretId=name), "ResourceNotFoundException") if name else {}
-    )
+    if not (options["missing_credentials"] and options["credentials_stored_as"]):
+        return False
+    describe = functools.partial(connect("secretsmanager").describe_secret, SecretId=options["credentials_stored_as"])
+    found: Mapping[str, Any] = _aws.absent_as({}, describe, "ResourceNotFoundException")
     return bool(found) and "DeletedDate" not in found
 
 
@@ -117,33 +118,42 @@ def judge_credentials(stored: bool, options: Options) -> Iterable[Row]:
     return [Row(name, must_in_production(options), f"{len(missing)} of 3 are empty or placeholders", advice)]
 
 
-def subscriptions(connect: Connect, options: Options) -> list[str]:
-    """Who has not confirmed yet, of the environment's topics."""
-    entries = _aws.pages(connect("sns"), "list_subscriptions", "Subscriptions")
-    return [
-        f"{each['Endpoint']} ({each['TopicArn'].rpartition('-')[2]})"
-        for each in entries
-        if each["TopicArn"].rpartition(":")[2].startswith(f"{options['name']}-") and each["SubscriptionArn"] == PENDING
-    ]
+def nothing(connect: Connect, options: Options) -> None:
+    """Of a check that the inventory alone decides."""
 
 
-def judge_subscriptions(pending: list[str], options: Options) -> Iterable[Row]:
+def judge_alerts(_found: None, options: Options) -> Iterable[Row]:
     for severity, number in options["subscriptions"].items():
         state = must_in_production(options) if severity == "critical" else WARNING
         advice = f"give monitoring_subscriptions_{severity} in group_vars/all/local.yml"
         told = f"{number} {'is' if number == 1 else 'are'} told"
         name = f"Alerts: {severity}"
         yield Row(name, OK, told) if number else Row(name, state, "nobody is told", advice)
-    if pending:
-        advice = "open the link in the mail that AWS sent, else nothing is delivered"
-        yield Row("Alerts: confirmation", WARNING, f"not confirmed: {', '.join(pending)}", advice)
+
+
+def pending(connect: Connect, options: Options) -> list[str]:
+    """Who has not confirmed yet, of the environment's topics."""
+    entries = _aws.pages(connect("sns"), "list_subscriptions", "Subscriptions")
+    topics = {each["TopicArn"]: each["TopicArn"].rpartition(":")[2] for each in entries}
+    return [
+        f"{each['Endpoint']} ({topics[each['TopicArn']].rpartition('-')[2]})"
+        for each in entries
+        if topics[each["TopicArn"]].startswith(f"{options['name']}-") and each["SubscriptionArn"] in _sns.PENDING
+    ]
+
+
+def judge_pending(found: list[str], options: Options) -> Iterable[Row]:
+    name, advice = "Alerts: confirmation", "open the link in the mail that AWS sent, else nothing is delivered"
+    if found:
+        return [Row(name, WARNING, f"not confirmed: {', '.join(found)}", advice)]
+    return [Row(name, OK, "none is pending")]
 
 
 def images(connect: Connect, options: Options) -> list[str]:
-    """The services whose image is not in ECR."""
+    """The images that are not in ECR."""
     services = options["estate"]["services"]
     return [
-        f"{each['name']} ({each['repository_name']}:{each['image_tag']})"
+        f"{each['repository_name']}:{each['image_tag']}"
         for each in services
         if not _outputs.has_image(connect, each["repository_name"], each["image_tag"])
     ]
@@ -154,7 +164,7 @@ def judge_images(missing: list[str], options: Options) -> Iterable[Row]:
     if not missing:
         return [Row("Images", OK, f"all {number} services have theirs")]
     advice = "push them; a service starts with the next run after its image is there"
-    return [Row("Images", WARNING, f"{len(missing)} of {number} services will wait: {', '.join(missing)}", advice)]
+    return [Row("Images", WARNING, f"{len(missing)} of {number} services wait: {', '.join(missing)}", advice)]
 
 
 def keys(connect: Connect, options: Options) -> dict[str, str]:
@@ -195,7 +205,8 @@ CHECKS = (
     Check(CERTIFICATE, "acm", certificate, judge_certificate),
     Check(ZONE, "route53", zone, judge_zone),
     Check("UEX credentials", "secretsmanager", stored_credentials, judge_credentials),
-    Check("Alerts", "sns", subscriptions, judge_subscriptions),
+    Check("Alerts", "sns", nothing, judge_alerts),
+    Check("Alerts: confirmation", "sns", pending, judge_pending),
     Check("Images", "ecr", images, judge_images),
     Check("Keys", "kms", keys, judge_keys),
     Check("Deleted secrets", "secretsmanager", deleted_secrets, judge_deleted_secrets),

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+#: What stands in an ARN's place until the subscriber confirms.
+PENDING = ("PendingConfirmation", "pending confirmation")
 FORMS = {
     "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
     "email-json": r"[^@\s]+@[^@\s]+\.[^@\s]+",

@@ -74,8 +74,6 @@ from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
 
-PENDING = ("PendingConfirmation", "pending confirmation")
-
 
 def identity(topic_arn: str, protocol: str, endpoint: str) -> str:
     """What a subscription is called in plans: topic name, protocol and endpoint."""
@@ -113,7 +111,7 @@ class Subscription(Resource):
 
     def _observed(self, entry: dict[str, Any]) -> tuple[str, Item]:
         arn = entry["SubscriptionArn"]
-        pending = arn in PENDING
+        pending = arn in _sns.PENDING
         attributes = {} if pending else self.client.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
         raw = None if pending else attributes.get("RawMessageDelivery", "false") == "true"
         return identity(entry["TopicArn"], entry["Protocol"], entry["Endpoint"]), {
