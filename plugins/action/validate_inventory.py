@@ -17,6 +17,7 @@ from ansible.utils.vars import combine_vars
 
 from ansible_collections.uex.payments.plugins.module_utils import _discovery, _rules
 
+SPEC = {"complete": {"type": "bool", "default": True}}
 ROLES = Path(__file__).resolve().parents[2] / "roles"
 
 
@@ -25,7 +26,8 @@ def specs() -> dict[str, dict[str, Any]]:
     loader = DataLoader()
     files = sorted(ROLES.glob("*/meta/argument_specs.yml"))
     return {
-        file.parents[1].name: loader.load_from_file(str(file))["argument_specs"]["main"]["options"] for file in files
+        file.parents[1].name: loader.load_from_file(str(file), unsafe=True)["argument_specs"]["main"]["options"]
+        for file in files
     }
 
 
@@ -44,7 +46,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        self.validate_argument_spec(argument_spec={})
+        _validation, options = self.validate_argument_spec(argument_spec=SPEC)
         roles = specs()
         known = combine_vars({}, {name: spec for options in roles.values() for name, spec in options.items()})
         given = self._given(task_vars or {})
@@ -53,7 +55,7 @@ class ActionModule(ActionBase):
         problems += unreadable
         for role, spec in roles.items():
             problems += type_problems(role, spec, values)
-        problems += [] if problems else self._rule_problems(values, task_vars or {})
+        problems += [] if problems else self._rule_problems(values, task_vars or {}, options["complete"])
         if problems:
             raise AnsibleActionFail("The inventory is not sound:\n" + "\n".join(f"  - {each}" for each in problems))
         about = {"environment": values["stack_environment"], "directory": values["stack_build_directory"]}
@@ -72,21 +74,23 @@ class ActionModule(ActionBase):
                 _template(self._templar, name, task_vars[name], values, problems)
         return values, problems
 
-    def _rule_problems(self, values: dict[str, Any], task_vars: Mapping[str, Any]) -> list[str]:
+    def _rule_problems(self, values: dict[str, Any], task_vars: Mapping[str, Any], complete: bool) -> list[str]:
         """What rules across variables say; the derived lists come first, as working them out refuses what doesn't fit.
 
         What needs discovery gets a stand-in. The first list that can't be worked out ends it: others build on it.
+        What is worked out is not worked out again for what builds on it.
         """
-        variables, values = dict(task_vars), dict(values)
+        variables, values = {**task_vars, **values}, dict(values)
         for name in _rules.DERIVED:
             try:
                 templar = self._templar.copy_with_new_env(available_variables=variables)
                 values[name] = templar.template(trust_as_template(f"{{{{ {name} }}}}"))
             except AnsibleError as error:
                 return [str(error).rpartition(" failed: ")[2]]  # the filter's own words
+            variables[name] = values[name]
             if name == _rules.EXPECTED:
                 variables["stack_discovery"] = _discovery.stand_in(values[name])
-        return _rules.problems(values)
+        return _rules.problems(values, complete)
 
     def _shadowed(self, task_vars: Mapping[str, Any]) -> list[str]:
         """What an operator's local.yml sets in vain, as a file that is read later sets it too."""

@@ -22,14 +22,13 @@ author:
   - UEX Payments (@uex)
 """
 
-import json
-import os
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.uex.payments.plugins.module_utils import _summary
+from ansible_collections.uex.payments.plugins.plugin_utils import build_files
 from ansible_collections.uex.payments.plugins.plugin_utils.run import Run
 
 COLORS = {"+": "green", "~": "yellow", "-/+": "magenta", "-": "red"}
@@ -60,17 +59,13 @@ class CallbackModule(CallbackBase):
         self._refused = "moved" in result.result
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        if self._refused or not self.run.environment:
-            return
+        if self._refused or not (self.run.environment and self.run.planned):
+            return  # a run that looked at no resource, such as a validation, has no plan
         plan = _summary.document(self.run.environment, self.run.actions)
         for line in _summary.lines(plan) if self.run.check_mode else ["", _summary.total(plan, planning=False)]:
             self._display.display(line, color=COLORS.get(line[:5].strip()))
         self._display.display(f"Written to {self._write(plan)}")
 
     def _write(self, plan: dict[str, Any]) -> Path:
-        """Put the plan where the environment's files are; the name appears only when the whole is there."""
-        folder = Path(self.run.directory) / self.run.environment
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / f"plan.json.{os.getpid()}"
-        fresh.write_text(json.dumps(plan, indent=2, default=str) + "\n", encoding="utf-8")
-        return fresh.replace(folder / "plan.json")
+        """Put the plan where the environment's files are."""
+        return build_files.write(self.run.directory, self.run.environment, "plan.json", plan)

@@ -12,6 +12,7 @@ Values = Mapping[str, Any]
 
 #: What the operator has to give where payments are real.
 CREDENTIALS = ("data_uex_api_key", "data_uex_api_secret", "data_uex_api_referral_code")
+_WINDOW = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 
 def credentials(values: Values) -> Iterable[str]:
@@ -55,7 +56,9 @@ def windows(values: Values) -> Iterable[str]:
     for kind in ("data_db", "data_redis"):
         backup = values["data_db_backup_window"] if kind == "data_db" else values["data_redis_snapshot_window"]
         maintenance = re.sub(r"[a-z]{3}:", "", values[f"{kind}_maintenance_window"].lower())
-        if _overlap(_minutes(backup), _minutes(maintenance)):
+        if not (_WINDOW.fullmatch(backup) and _WINDOW.fullmatch(maintenance)):
+            yield f"{kind}_maintenance_window: {maintenance} and the backup window {backup} must be hh:mm-hh:mm"
+        elif _overlap(_minutes(backup), _minutes(maintenance)):
             yield f"{kind}_maintenance_window: {maintenance} overlaps the backup window {backup}"
 
 

@@ -183,6 +183,14 @@ def topics(connect: Connect, scope: Scope) -> Found:
     return {name: topic for name, topic in named.items() if name.startswith(f"{scope.name}-")}
 
 
+def zones(connect: Connect) -> list[str]:
+    """The availability zones that this account may use in the region."""
+    entries = connect("ec2").describe_availability_zones(
+        Filters=[{"Name": "zone-type", "Values": ["availability-zone"]}]
+    )
+    return [entry["ZoneName"] for entry in entries["AvailabilityZones"] if entry["State"] == "available"]
+
+
 KINDS = {
     "vpcs": Kind("network", "VPC", ("vpc_id",), vpcs),
     "subnets": Kind("network", "subnet", ("subnet_id", "vpc_id", "cidr_block", "availability_zone"), subnets),

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import threading
 from collections.abc import Iterable
 from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from . import _options, _plan, _report
@@ -17,6 +19,7 @@ from ._errors import failure
 from ._resource import WORKERS, Outcome, Resource, reconcile
 
 with contextlib.suppress(ImportError):  # AnsibleAWSModule says so
+    import boto3
     import botocore.config
 
 
@@ -33,13 +36,36 @@ def new_module(documentation: str, kind: type[Resource] | None = None, **setting
 
 
 def connector(module: AnsibleAWSModule) -> Any:
-    """A function from a service's name to its client; one client a service, retries in the client alone."""
+    """A function from a service's name to its client; one client a service, retries in the client alone.
+
+    All share a session: what amazon.aws makes has one each, and then reads botocore's files anew for every service.
+    C(region) may name another region than the module's. Threads that ask for the same client get the same one.
+    """
     config = botocore.config.Config(
         retries={"mode": "standard", "max_attempts": 8},
         max_pool_connections=WORKERS + 2,
         inject_host_prefix=not module.params.get("endpoint_url"),
     )
-    return functools.lru_cache(maxsize=None)(lambda service: module.client(service, config=config))
+    lock = threading.RLock()
+
+    @functools.cache
+    def session() -> tuple[Any, dict[str, Any]]:
+        """The session, and what amazon.aws's options say of its clients."""
+        region, endpoint_url, arguments = get_aws_connection_info(module)
+        merged = config.merge(arguments.pop("aws_config", None) or botocore.config.Config())
+        made = boto3.session.Session(profile_name=arguments.pop("profile_name", None))
+        return made, {"region_name": region, "endpoint_url": endpoint_url, "config": merged, **arguments}
+
+    @functools.cache
+    def client(service: str, region: str | None) -> Any:
+        made, arguments = session()
+        return made.client(service, **{**arguments, "region_name": region or arguments["region_name"]})
+
+    def connect(service: str, region: str | None = None) -> Any:
+        with lock:
+            return client(service, region)
+
+    return connect
 
 
 def run(kind: type[Resource], documentation: str) -> None:

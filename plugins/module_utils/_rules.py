@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _alarm_set, _data_rules, _ecs
+from . import _alarm_set, _data_rules, _ecs, _limit_rules, _place_rules
 
 Values = Mapping[str, Any]
 Rule = Callable[[Values], Iterable[str]]
@@ -55,21 +55,6 @@ def names(values: Values) -> Iterable[str]:
     if not _WORD.fullmatch(values["stack_environment"]):
         environment = values["stack_environment"]
         yield f"stack_environment: {environment!r} must be lower-case letters and digits, as names begin with it"
-
-
-def name_lengths(values: Values) -> Iterable[str]:
-    """The longest name of each kind with a limit of AWS's."""
-    name, region = values["stack_name"], values["stack_region"]
-    longest_service = max((len(each["name"]) for each in values["stack_service_list"]), default=0)
-    lengths = (
-        ("S3 bucket", len(f"{name}-app-logs-{'0' * 12}-{region}"), 63),
-        ("load balancer", len(f"{name}-alb"), 32),
-        ("replication group", len(f"{name}-redis"), 40),
-        ("IAM role", len(f"{name}-task-") + longest_service, 64),
-    )
-    for kind, length, limit in lengths:
-        if length > limit:
-            yield f"stack_environment: the name of the {kind} would have {length} characters, AWS allows {limit}"
 
 
 def service_names(values: Values) -> Iterable[str]:
@@ -149,7 +134,6 @@ def ports(values: Values) -> Iterable[str]:
 _PERCENT = {"db_free_memory_percent": 10, "db_connections_percent": 80}
 RULES: tuple[Rule, ...] = (
     names,
-    name_lengths,
     service_names,
     service_duplicates,
     service_ranges,
@@ -158,10 +142,17 @@ RULES: tuple[Rule, ...] = (
     certificate,
     database_class,
     ports,
+    *_place_rules.RULES,
+    *_limit_rules.RULES,
     *_data_rules.RULES,
 )
 
 
-def problems(values: Values) -> list[str]:
-    """All rules' problems, in the rules' order."""
-    return [problem for rule in RULES for problem in rule(values)]
+#: What only the operator can give; a preflight shows it in its table.
+OPERATORS: tuple[Rule, ...] = (certificate, _data_rules.credentials)
+
+
+def problems(values: Values, complete: bool = True) -> list[str]:
+    """All rules' problems, in the rules' order; without those on what only the operator can give unless C(complete)."""
+    rules = [rule for rule in RULES if complete or rule not in OPERATORS]
+    return [problem for rule in rules for problem in rule(values)]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
 import string
 from collections.abc import Callable, Iterable, Mapping
@@ -31,6 +32,14 @@ _ENCODINGS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "hex": lambda rule: secrets.token_hex(rule["length"]),
     "base64": lambda rule: base64.b64encode(secrets.token_bytes(rule["length"])).decode(),
 }
+
+
+def name_problems(name: str) -> Iterable[str]:
+    """Why AWS would not take the name, or mistake it."""
+    if not re.fullmatch(r"[A-Za-z0-9/_+=.@-]{1,512}", name):
+        yield "letters, digits and /_+=.@- only, at most 512"
+    if re.search(r"-[A-Za-z0-9]{6}$", name):
+        yield "ends in a hyphen and six characters, which AWS takes for the end of an ARN"
 
 
 def content(item: Mapping[str, Any]) -> str | None:

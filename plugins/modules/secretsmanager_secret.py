@@ -104,7 +104,6 @@ secrets:
   type: dict
 """
 
-import re
 from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
@@ -133,10 +132,7 @@ class Secret(Resource):
     no_log: ClassVar[dict[str, bool]] = {"secrets": False, "value": True, "key": False, "kms_key_id": False}
 
     def validate(self, item: Item) -> Iterable[str]:
-        if not re.fullmatch(r"[A-Za-z0-9/_+=.@-]{1,512}", item["name"]):
-            yield "name: letters, digits and /_+=.@- only, at most 512"
-        if re.search(r"-[A-Za-z0-9]{6}$", item["name"]):
-            yield "name: ends in a hyphen and six characters, which AWS takes for the end of an ARN"
+        yield from (f"name: {problem}" for problem in _secrets.name_problems(item["name"]))
         if not (self.options["recovery_window_in_days"] == 0 or 7 <= self.options["recovery_window_in_days"] <= 30):
             yield "recovery_window_in_days: must be 0 or 7 to 30"
         yield from _secrets.problems(item)

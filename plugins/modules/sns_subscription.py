@@ -66,23 +66,13 @@ subscriptions:
   type: dict
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _tags
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _sns, _tags
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
-
-PENDING = ("PendingConfirmation", "pending confirmation")
-FORMS = {
-    "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
-    "email-json": r"[^@\s]+@[^@\s]+\.[^@\s]+",
-    "sms": r"\+[1-9][0-9]{6,14}",
-    "http": r"http://\S+",
-    "https": r"https://\S+",
-}
 
 
 def identity(topic_arn: str, protocol: str, endpoint: str) -> str:
@@ -102,9 +92,9 @@ class Subscription(Resource):
         return identity(item["topic_arn"], item["protocol"], item["endpoint"])
 
     def validate(self, item: Item) -> Iterable[str]:
-        form = FORMS.get(item["protocol"], r"arn:\S+")
-        if not re.fullmatch(form, item["endpoint"]):
-            yield f"endpoint: {item['endpoint']!r} is no endpoint of protocol {item['protocol']}"
+        problem = _sns.endpoint_problem(item["protocol"], item["endpoint"])
+        if problem:
+            yield problem
 
     def desired(self, item: Item) -> Item:
         return {key: item[key] for key in ("topic_arn", "protocol", "endpoint", "raw_message_delivery")}
@@ -121,7 +111,7 @@ class Subscription(Resource):
 
     def _observed(self, entry: dict[str, Any]) -> tuple[str, Item]:
         arn = entry["SubscriptionArn"]
-        pending = arn in PENDING
+        pending = arn in _sns.PENDING
         attributes = {} if pending else self.client.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
         raw = None if pending else attributes.get("RawMessageDelivery", "false") == "true"
         return identity(entry["TopicArn"], entry["Protocol"], entry["Endpoint"]), {

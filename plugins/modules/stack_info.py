@@ -174,6 +174,7 @@ from ansible_collections.uex.payments.plugins.module_utils._discovery import (
     completed,
     find,
     unmet,
+    zones,
 )
 from ansible_collections.uex.payments.plugins.module_utils._errors import failure
 from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
@@ -209,14 +210,6 @@ def stranger_problems(adopt: bool, tags: Mapping[str, Any], existing: Mapping[st
         return []
     advice = "-e adopt=true takes them over (--check shows what changes); or rename or delete them"
     return [f"adopt: {len(found)} bear our names and are not ours: {', '.join(found)}; {advice}"]
-
-
-def zones(connect: Callable[[str], Any]) -> list[str]:
-    """The availability zones that this account may use in the region."""
-    entries = connect("ec2").describe_availability_zones(
-        Filters=[{"Name": "zone-type", "Values": ["availability-zone"]}]
-    )
-    return [entry["ZoneName"] for entry in entries["AvailabilityZones"] if entry["State"] == "available"]
 
 
 def gather(connect: Callable[[str], Any], options: dict[str, Any]) -> dict[str, Any]:

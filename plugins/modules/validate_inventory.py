@@ -14,7 +14,13 @@ description:
     and paths.
   - Runs on the controller, needs no credentials, and says all problems at once, each with its variable's name.
 version_added: "0.1.0"
-options: {}
+options:
+  complete:
+    description: >-
+      Whether what only the operator can give must be there: where the certificate comes from, and the UEX API's
+      credentials. M(uex.payments.stack_preflight) shows in its table what is missing.
+    type: bool
+    default: true
 attributes:
   check_mode:
     description: Only looks.

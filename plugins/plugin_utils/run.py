@@ -17,6 +17,7 @@ class Run:
         self.check_mode = False
         self.environment = ""
         self.directory = ""
+        self.planned = False  #: whether it compared anything with the account
         self._before: dict[str, dict[str, Any]] = {}
 
     def take(self, task: Any, outcome: dict[str, Any]) -> None:
@@ -24,6 +25,7 @@ class Run:
         about = outcome.get("run") or {}
         self.environment = about.get("environment", self.environment)
         self.directory = about.get("directory", self.directory)
+        self.planned = self.planned or "before" in outcome or "actions" in outcome
         self._before.update(outcome.get("before") or {})
         self.actions += [{"layer": layer(task), **action} for action in self.of(task, outcome)]
 

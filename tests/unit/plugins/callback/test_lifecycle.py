@@ -55,6 +55,12 @@ def test_a_refused_plan_leaves_the_file_alone(tmp_path: Path) -> None:
     assert not (tmp_path / "dev").exists()
 
 
+def test_a_run_that_looked_at_no_resource_has_no_plan(tmp_path: Path, capsys: Any) -> None:
+    played(tmp_path, False, {"changed": False}).v2_playbook_on_stats(None)
+    assert not (tmp_path / "dev").exists()
+    assert capsys.readouterr().out == ""
+
+
 def test_a_later_play_has_a_plan_of_its_own(tmp_path: Path) -> None:
     callback = played(tmp_path, True, {"actions": [ACTION]})
     callback.v2_playbook_on_play_start(SimpleNamespace(check_mode=False))

@@ -57,6 +57,8 @@ def test_sound_inventories_have_no_problems(changed: dict[str, Any]) -> None:
     ("changed", "variable"),
     [
         ({"data_uex_api_key": ""}, "data_uex_api_key"),
+        ({"data_db_backup_window": "2-3"}, "data_db_maintenance_window"),
+        ({"data_redis_maintenance_window": "sunday"}, "data_redis_maintenance_window"),
         ({"stack_environment": "staging", "data_uex_api_referral_code": ""}, "data_uex_api_referral_code"),
         ({"data_db_backup_retention_period": 0}, "data_db_backup_retention_period"),
         ({"data_db_max_allocated_storage": 549}, "data_db_max_allocated_storage"),

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _rules
+from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_limit_rules import SOUND as LIMITS
+from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_place_rules import SOUND as PLACE
 
 SERVICE = {
     "name": "alpha",
@@ -26,6 +28,8 @@ BETA = {**SERVICE, "name": "beta", "port": 3901, "path": "/beta", "priority": 20
 
 def values(**changed: Any) -> dict[str, Any]:
     sound = {
+        **PLACE,
+        **LIMITS,
         "stack_project": "uex-payments",
         "stack_environment": "dev",
         "stack_name": "uex-payments-dev",

@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.plugins.module_utils import _limit_rules
+
+SOUND: dict[str, Any] = {
+    "stack_project": "uex-payments",
+    "stack_name": "uex-payments-staging",
+    "stack_region": "us-east-1",
+    "stack_service_list": [{"name": "management-backend"}],
+    "network_flow_logs_retention_in_days": 90,
+    "data_log_retention_in_days": 30,
+    "compute_log_retention_in_days": 30,
+    "compute_audit_retention_in_days": 365,
+    "compute_insights_retention_in_days": 7,
+    "data_db_replica_count": 2,
+    "data_db_backup_retention_period": 7,
+    "data_db_performance_insights_retention_period": 7,
+    "data_redis_snapshot_retention_limit": 1,
+    "data_secret_recovery_window_in_days": 30,
+    "data_secret_definitions": {"database": {}, "redis": {}},
+    "data_secret_names": ["database", "redis"],
+    "data_further_secrets": {},
+    "foundation_backups_infrequent_access_days": 30,
+    "foundation_backups_expire_days": 90,
+    "foundation_app_logs_intelligent_tiering_days": 30,
+    "foundation_app_logs_expire_days": 365,
+    "monitoring_subscriptions_critical": [{"protocol": "sms", "endpoint": "+15550100123"}],
+    "monitoring_subscriptions_warning": [{"protocol": "email", "endpoint": "oncall@example.com"}],
+    "monitoring_subscriptions_info": [],
+}
+PEOPLE = "monitoring_subscriptions_critical"
+INSIGHTS = "data_db_performance_insights_retention_period"
+
+
+def problems(**changed: Any) -> list[str]:
+    """What the rules complain of: the variable, with the entry of a list."""
+    values = {**SOUND, **changed}
+    return [problem.partition(":")[0] for rule in _limit_rules.RULES for problem in rule(values)]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"stack_region": "ap-southeast-1", "stack_name": "uex-payments-prod"},
+        {INSIGHTS: 731},
+        {INSIGHTS: 62},
+        {"data_db_backup_retention_period": 0, "data_redis_snapshot_retention_limit": 35},
+        {"data_further_secrets": {"partner/key": {}}},
+        {PEOPLE: [{"protocol": "https", "endpoint": "https://events.example.com/x"}]},
+        {PEOPLE: [{"protocol": "sqs", "endpoint": "arn:aws:sqs:us-east-1:123456789012:q"}]},
+    ],
+)
+def test_what_aws_takes_has_no_problems(changed: dict[str, Any]) -> None:
+    assert problems(**changed) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "variable"),
+    [
+        ({"stack_name": "uex-payments-" + "a" * 16}, "stack_environment"),
+        ({"stack_region": "ap-southeast-1", "stack_name": "uex-payments-" + "a" * 15}, "stack_environment"),
+        ({"stack_service_list": [{"name": "a" * 40}]}, "stack_environment"),
+        ({"compute_log_retention_in_days": 31}, "compute_log_retention_in_days"),
+        ({"network_flow_logs_retention_in_days": 0}, "network_flow_logs_retention_in_days"),
+        ({"data_db_backup_retention_period": 36}, "data_db_backup_retention_period"),
+        ({"data_redis_snapshot_retention_limit": -1}, "data_redis_snapshot_retention_limit"),
+        ({"data_secret_recovery_window_in_days": 6}, "data_secret_recovery_window_in_days"),
+        ({INSIGHTS: 30}, INSIGHTS),
+        ({INSIGHTS: 744}, INSIGHTS),
+        ({"foundation_backups_infrequent_access_days": 7}, "foundation_backups_infrequent_access_days"),
+        ({"foundation_backups_expire_days": 30}, "foundation_backups_expire_days"),
+        ({"foundation_app_logs_expire_days": 14}, "foundation_app_logs_expire_days"),
+        ({"data_secret_names": ["databas"]}, "data_secret_names"),
+        ({"data_further_secrets": {"partner-abc123": {}}}, "data_further_secrets"),
+        ({"data_further_secrets": {"partner key": {}}}, "data_further_secrets"),
+        ({PEOPLE: [{"protocol": "email", "endpoint": "oncall"}]}, f"{PEOPLE}[0].endpoint"),
+        ({PEOPLE: [{"protocol": "sms", "endpoint": "0155501"}]}, f"{PEOPLE}[0].endpoint"),
+        ({PEOPLE: [{"protocol": "https", "endpoint": "http://a"}]}, f"{PEOPLE}[0].endpoint"),
+    ],
+)
+def test_what_aws_refuses_is_said_with_the_variable(changed: dict[str, Any], variable: str) -> None:
+    assert problems(**changed) == [variable]
