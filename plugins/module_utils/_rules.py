@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _alarm_set, _data_rules, _ecs
+from . import _alarm_set, _data_rules, _ecs, _place_rules
 
 Values = Mapping[str, Any]
 Rule = Callable[[Values], Iterable[str]]
@@ -158,6 +158,7 @@ RULES: tuple[Rule, ...] = (
     certificate,
     database_class,
     ports,
+    *_place_rules.RULES,
     *_data_rules.RULES,
 )
 
