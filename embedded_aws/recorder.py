@@ -44,7 +44,7 @@ WRITES = frozenset({"TestFailover"})
 
 SECRET = re.compile(
     r"passw|secret_?(string|binary)|token|private_?key|secret_?(access_?)?key$|secret$|"
-    r"plaintext|authorization|credential|api_?key",
+    r"plaintext|authorization|credential|api_?key|external_?id$",
     re.IGNORECASE,
 )
 HARMLESS = re.compile(

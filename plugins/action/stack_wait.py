@@ -10,6 +10,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.uex.payments.plugins.module_utils import _barrier, _wait
+from ansible_collections.uex.payments.plugins.plugin_utils import live_line
 from ansible_collections.uex.payments.plugins.plugin_utils.in_process import run_module
 
 PAUSE = 10.0
@@ -48,8 +49,7 @@ class ActionModule(ActionBase):
         if lines == self._shown[0] and self._waited - self._shown[1] < SHOW_EVERY:
             return
         self._shown = (lines, self._waited)
-        for line in lines:
-            self._display.display(f"       waiting {self._waited:4.0f} s  {line}")
+        live_line.announce(self._display, lines, self._waited)
 
     def _verdict(self, result: dict[str, Any]) -> dict[str, Any]:
         broken = [f"{each['name']}: {each['status']}" for each in _in_state(result, _barrier.FAILED)]

@@ -15,6 +15,7 @@ description:
     change; an apply with the counts.
   - The same is written to C(plan.json) in the environment's folder below C(stack_build_directory). A check writes what
     would be done, an apply what it did. docs/lifecycle.md describes the file.
+  - Renews the credentials of a role that the run has assumed, and removes them when it ends.
 version_added: "0.1.0"
 requirements:
   - enabled in the configuration, C(callbacks_enabled = uex.payments.lifecycle)
@@ -29,6 +30,7 @@ from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.uex.payments.plugins.module_utils import _summary
 from ansible_collections.uex.payments.plugins.plugin_utils import build_files
+from ansible_collections.uex.payments.plugins.plugin_utils.assumed_roles import Keeper
 from ansible_collections.uex.payments.plugins.plugin_utils.run import Run
 
 COLORS = {"+": "green", "~": "yellow", "-/+": "magenta", "-": "red"}
@@ -44,14 +46,20 @@ class CallbackModule(CallbackBase):
         super().__init__()
         self.run = Run()
         self._refused = False
+        self._keeper = Keeper(self._display.warning)
+
+    def v2_playbook_on_start(self, playbook: Any) -> None:
+        self._keeper.watch()
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         """Each play has a plan of its own; that of the last is the run's."""
         self.run = Run()
         self.run.check_mode = bool(play.check_mode)
+        self._play = play
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self.run.take(result.task, result.result)
+        self._keeper.take(self._play, result)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         """What was done before something failed still counts. A refused plan is not put in the saved one's place."""

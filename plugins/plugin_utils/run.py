@@ -8,6 +8,9 @@ from typing import Any
 
 from ansible_collections.uex.payments.plugins.module_utils import _before
 
+#: What Ansible does itself between tasks.
+META = ("meta", "ansible.builtin.meta", "ansible.legacy.meta")
+
 
 class Run:
     """The actions of a play, by layer."""
@@ -47,6 +50,16 @@ class Run:
 def layer(task: Any) -> str:
     """The role that a task belongs to; empty for a play's own task."""
     return str(task._role.get_name(include_role_fqcn=False)) if task._role else ""
+
+
+def planned_tasks(playbook: Any) -> list[str]:
+    """Ids of the tasks that a playbook will run by its tags, in order, but for those that it includes on the way."""
+    found: list[str] = []
+    for play in playbook.get_plays():
+        variables = play.get_variable_manager().get_vars(play=play)
+        blocks = [block.filter_tagged_tasks(variables) for block in play.compile()]
+        found += [task._uuid for block in blocks for task in block.get_tasks() if task.action not in META]
+    return found
 
 
 def argument(arguments: dict[str, Any], path: str) -> Any:

@@ -13,6 +13,8 @@ import boto3
 
 CREDENTIALS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 REGION = "us-east-1"
+#: The account of these credentials.
+OWN = "123456789012"
 
 Connect = Callable[[str], Any]
 Names = dict[str, list[str]]
@@ -49,10 +51,19 @@ EC2 = (
 )
 
 
-def connect(endpoint: str) -> Connect:
-    """Clients of an embedded AWS, by service name."""
-    session = boto3.Session(region_name=REGION)
-    return functools.cache(lambda service: session.client(service, endpoint_url=endpoint, **CREDENTIALS))
+def connect(endpoint: str, region: str = REGION, number: str = OWN) -> Connect:
+    """Clients of an embedded AWS in this region and account, by service name."""
+    session = boto3.Session(region_name=region)
+
+    def name_account(request: Any, **_about: Any) -> None:
+        request.headers["x-moto-account-id"] = number
+
+    def client(service: str) -> Any:
+        made = session.client(service, endpoint_url=endpoint, **CREDENTIALS)
+        made.meta.events.register("before-send", name_account)
+        return made
+
+    return functools.cache(client)
 
 
 def pages(client: Any, operation: str, key: str, **arguments: Any) -> Iterator[Any]:

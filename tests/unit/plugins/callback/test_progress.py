@@ -20,7 +20,3 @@ from ansible_collections.uex.payments.plugins.callback import progress
 )
 def test_what_a_task_did_in_words(verbs: dict[str, int], check_mode: bool, text: str) -> None:
     assert progress.phrase(Counter(verbs), check_mode) == text
-
-
-def test_elapsed_time_in_minutes_and_seconds() -> None:
-    assert progress.elapsed(125.9) == "02:05"

@@ -9,37 +9,32 @@ import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _place_rules
 
-CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/0123"
 SOUND: dict[str, Any] = {
     "stack_account_id": "",
+    "stack_region": "ap-southeast-2",
+    "network_availability_zones": ["ap-southeast-2a", "ap-southeast-2c"],
     "stack_assume_role_arn": "",
-    "stack_region": "us-east-1",
-    "network_availability_zones": ["us-east-1a", "us-east-1b"],
-    "edge_certificate_arn": "",
-    "edge_domain_name": "pay.example.com",
-    "edge_subject_alternative_names": [],
-    "edge_zone_name": "",
+    "stack_assume_role_external_id": "",
+    "stack_assume_role_duration": 3600,
 }
-IRELAND = {"stack_region": "eu-west-1", "network_availability_zones": ["eu-west-1a", "eu-west-1c"]}
+ROLE = "arn:aws:iam::222222222222:role/uex-payments-deploy"
 
 
 def problems(**changed: Any) -> list[str]:
-    """The variables that the rules complain of."""
     values = {**SOUND, **changed}
-    return [problem.partition(":")[0] for rule in _place_rules.RULES for problem in rule(values)]
+    return [problem for rule in _place_rules.RULES for problem in rule(values)]
 
 
 @pytest.mark.parametrize(
     "changed",
     [
         {},
-        {"stack_account_id": "123456789012"},
-        {"stack_assume_role_arn": "arn:aws:iam::123456789012:role/uex-payments-deploy"},
-        {"stack_region": "us-gov-west-1", "network_availability_zones": ["us-gov-west-1a", "us-gov-west-1b"]},
-        {**IRELAND, "edge_certificate_arn": CERTIFICATE},
-        {"edge_zone_name": "example.com", "edge_subject_alternative_names": ["*.pay.example.com"]},
-        {"edge_zone_name": "pay.example.com"},
-        {"edge_domain_name": ""},
+        {"stack_account_id": "222222222222"},
+        {"stack_assume_role_arn": ROLE},
+        {"stack_assume_role_arn": ROLE, "stack_account_id": "222222222222"},
+        {"stack_assume_role_arn": "arn:aws-us-gov:iam::222222222222:role/path/uex@payments"},
+        {"stack_region": "us-gov-west-1", "network_availability_zones": ["us-gov-west-1a"]},
+        {"stack_assume_role_duration": 43200, "stack_assume_role_external_id": "partner:42"},
     ],
 )
 def test_sound_places_have_no_problems(changed: dict[str, Any]) -> None:
@@ -47,21 +42,34 @@ def test_sound_places_have_no_problems(changed: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "variable"),
+    ("changed", "words"),
     [
-        ({"stack_account_id": "12345"}, "stack_account_id"),
-        ({"stack_account_id": 123456789}, "stack_account_id"),
-        ({"stack_assume_role_arn": "deploy"}, "stack_assume_role_arn"),
-        ({"stack_region": "Ireland", "network_availability_zones": []}, "stack_region"),
-        ({"stack_region": "eu-west-1", "network_availability_zones": ["us-east-1a"]}, "network_availability_zones"),
-        ({"network_availability_zones": ["us-east-1"]}, "network_availability_zones"),
-        ({"edge_certificate_arn": CERTIFICATE}, "edge_certificate_arn"),
-        ({"edge_certificate_arn": "0123"}, "edge_certificate_arn"),
-        ({"edge_domain_name": "pay_example"}, "edge_domain_name"),
-        ({"edge_subject_alternative_names": ["https://pay.example.com"]}, "edge_domain_name"),
-        ({"edge_zone_name": "example.org"}, "edge_zone_name"),
-        ({"edge_domain_name": "pay.badexample.com", "edge_zone_name": "example.com"}, "edge_zone_name"),
+        ({"stack_account_id": "12345"}, ["stack_account_id", "12 digits"]),
+        ({"stack_account_id": 123456789}, ["stack_account_id", "12 digits"]),
+        (
+            {"stack_assume_role_arn": ROLE, "stack_account_id": "111111111111"},
+            ["stack_assume_role_arn", "222222222222", "stack_account_id", "111111111111"],
+        ),
+        ({"stack_assume_role_arn": "arn:aws:iam::2222:role/x"}, ["stack_assume_role_arn", "arn:aws:iam::<account>"]),
+        ({"stack_assume_role_arn": "arn:aws:iam::222222222222:user/x"}, ["stack_assume_role_arn", "must be a role's"]),
+        ({"stack_assume_role_arn": "uex-payments-deploy"}, ["stack_assume_role_arn", "must be a role's"]),
+        ({"stack_region": "Ireland", "network_availability_zones": []}, ["stack_region", "'Ireland'"]),
+        (
+            {"network_availability_zones": ["ap-southeast-2a", "ap-southeast-1b"]},
+            ["network_availability_zones", "ap-southeast-1b not of", "ap-southeast-2a and so on"],
+        ),
+        (
+            {"network_availability_zones": ["ap-southeast-2-per-1a"]},
+            ["network_availability_zones", "ap-southeast-2-per-1a"],
+        ),
+        ({"stack_assume_role_duration": 60}, ["stack_assume_role_duration", "900", "43200"]),
+        ({"stack_assume_role_external_id": "a b"}, ["stack_assume_role_external_id"]),
     ],
 )
-def test_a_wrong_place_is_said_with_its_variable(changed: dict[str, Any], variable: str) -> None:
-    assert problems(**changed) == [variable]
+def test_what_does_not_fit_is_refused_by_name(changed: dict[str, Any], words: list[str]) -> None:
+    (problem,) = problems(**changed)
+    assert [word for word in words if word not in problem] == []
+
+
+def test_an_external_id_is_not_repeated() -> None:
+    assert "a b" not in problems(stack_assume_role_external_id="a b")[0]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _rules
+from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_edge_rules import SOUND as EDGE
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_limit_rules import SOUND as LIMITS
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_place_rules import SOUND as PLACE
 
@@ -28,6 +29,7 @@ BETA = {**SERVICE, "name": "beta", "port": 3901, "path": "/beta", "priority": 20
 
 def values(**changed: Any) -> dict[str, Any]:
     sound = {
+        **EDGE,
         **PLACE,
         **LIMITS,
         "stack_project": "uex-payments",
@@ -35,6 +37,8 @@ def values(**changed: Any) -> dict[str, Any]:
         "stack_name": "uex-payments-dev",
         "stack_region": "us-east-1",
         "stack_endpoint_url": "",
+        "stack_account_id": "",
+        "network_availability_zones": ["us-east-1a"],
         "stack_service_list": [SERVICE, BETA],
         "edge_certificate_arn": "",
         "edge_domain_name": "dev.payments.example.com",
