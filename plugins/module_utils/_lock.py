@@ -22,6 +22,7 @@ NO_TABLE = "ResourceNotFoundException"
 #: The attributes beside the key; the fence stays when a lock is released and only ever grows.
 HELD = ("owner", "user", "pid", "what", "since", "expires")
 FENCE = "fence"
+NUMBERS = ("pid", "since", "expires", FENCE)
 #: Beats within the life of a lock.
 BEATS = 4
 
@@ -58,9 +59,8 @@ def holder(item: Mapping[str, Any] | None) -> Holder | None:
     """Who holds the lock by its item; None where it is free."""
     if not item or "owner" not in item:
         return None
-    texts = {name: next(iter(item[name].values())) for name in (*HELD, FENCE)}
-    numbers = {name: int(texts.pop(name)) for name in ("pid", "since", "expires", FENCE)}
-    return Holder(**texts, **numbers)
+    found: dict[str, Any] = {name: next(iter(item[name].values())) for name in (*HELD, FENCE)}
+    return Holder(**{**found, **{name: int(found[name]) for name in NUMBERS}})
 
 
 def service_time(answer: Mapping[str, Any]) -> int:

@@ -166,10 +166,14 @@ class Table(Resource):
     def observe(self) -> dict[str, Item]:
         ours = {arn.rpartition("/")[2] for arn in _owned.arns(self.connect, self.options["tags"], "dynamodb:table")}
         names = sorted(ours | {item["name"] for item in self.options[self.plural]})
-        found = _aws.concurrently(lambda name: _aws.absent_as({}, lambda: self._observed(name), ABSENT), names)
+        found = _aws.concurrently(self._observed, names)
         return {name: item for name, item in zip(names, found, strict=True) if item}
 
     def _observed(self, name: str) -> Item:
+        """One table; an empty item where there is none."""
+        return _aws.absent_as({}, lambda: self._read(name), ABSENT)
+
+    def _read(self, name: str) -> Item:
         table = self.client.describe_table(TableName=name)["Table"]
         sse = table.get("SSEDescription", {})
         tags = _aws.pages(self.client, "list_tags_of_resource", "Tags", ResourceArn=table["TableArn"])
