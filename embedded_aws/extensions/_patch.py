@@ -36,6 +36,17 @@ def before(cls: type, name: str, hook: Hook) -> None:
     _replace(cls, name, hook, wrapper)
 
 
+def around(cls: type, name: str, hook: Hook) -> None:
+    """Make `cls.name` return `hook(original, self, *args, **kwargs)`. Raises AttributeError like `after`."""
+    original = getattr(cls, name)
+
+    @functools.wraps(original)
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return hook(original, self, *args, **kwargs)
+
+    _replace(cls, name, hook, wrapper)
+
+
 def _replace(cls: type, name: str, hook: Hook, wrapper: Hook) -> None:
     """Install `wrapper` unless this hook (known by its code, so also one defined anew) already wraps the method."""
     key = getattr(hook, "__code__", hook)

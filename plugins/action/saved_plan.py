@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,8 +14,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.uex.payments.plugins.module_utils import _summary
-
-LAST_LINES = 20
+from ansible_collections.uex.payments.plugins.plugin_utils import nested
 
 
 class ActionModule(ActionBase):
@@ -45,10 +43,7 @@ class ActionModule(ActionBase):
         """What the command of this run would do now."""
         self._display.display("       planning afresh, to compare with the saved plan")
         command = [sys.executable, *sys.argv, "--check", "-e", json.dumps(overrides(folder))]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            last = "\n".join(f"{done.stdout}{done.stderr}".splitlines()[-LAST_LINES:])
-            raise AnsibleActionFail(f"plan_file: planning afresh failed, nothing was done:\n{last}")
+        nested.run(command, "plan_file: planning afresh failed, nothing was done")
         return read(folder / environment / "plan.json")
 
 

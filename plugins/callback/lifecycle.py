@@ -16,6 +16,7 @@ description:
   - The same is written to C(plan.json) in the environment's folder below C(stack_build_directory). A check writes what
     would be done, an apply what it did. docs/lifecycle.md describes the file.
   - Renews the credentials of a role that the run has assumed, and removes them when it ends.
+  - Keeps the lock that M(uex.payments.stack_lock) takes, and releases it when the run ends.
 version_added: "0.1.0"
 requirements:
   - enabled in the configuration, C(callbacks_enabled = uex.payments.lifecycle)
@@ -29,7 +30,7 @@ from typing import Any
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.uex.payments.plugins.module_utils import _summary
-from ansible_collections.uex.payments.plugins.plugin_utils import build_files
+from ansible_collections.uex.payments.plugins.plugin_utils import build_files, lock, session
 from ansible_collections.uex.payments.plugins.plugin_utils.assumed_roles import Keeper
 from ansible_collections.uex.payments.plugins.plugin_utils.run import Run
 
@@ -57,9 +58,16 @@ class CallbackModule(CallbackBase):
         self.run.check_mode = bool(play.check_mode)
         self._play = play
 
+    def v2_runner_on_start(self, host: Any, task: Any) -> None:
+        """What keeps the lock is there before the task that takes it."""
+        if task.resolved_action == lock.ACTION and not self.run.check_mode:
+            lock.prepare(*session.of_task(self._play, host, task))
+
     def v2_runner_on_ok(self, result: Any) -> None:
         self.run.take(result.task, result.result)
         self._keeper.take(self._play, result)
+        if "fence" in result.result:
+            lock.took(result.result)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         """What was done before something failed still counts. A refused plan is not put in the saved one's place."""
@@ -67,6 +75,10 @@ class CallbackModule(CallbackBase):
         self._refused = "moved" in result.result
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
+        self._show()
+        lock.release()
+
+    def _show(self) -> None:
         if self._refused or not (self.run.environment and self.run.planned):
             return  # a run that looked at no resource, such as a validation, has no plan
         plan = _summary.document(self.run.environment, self.run.actions)

@@ -15,7 +15,8 @@ VERBS = ("create", "update", "replace", "delete")
 SIGNS = {"create": "+", "update": "~", "replace": "-/+", "delete": "-"}
 #: Longest value that a line shows, in characters.
 WIDTH = 72
-_LAYERS = tuple(_discovery.BUILDS_ON)
+#: All layers, and what playbooks/bootstrap.yml makes before them.
+_LAYERS = ("bootstrap", *_discovery.BUILDS_ON)
 
 Action = Mapping[str, Any]
 Document = dict[str, Any]

@@ -17,7 +17,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs/inventory.md"
-ROLES = ("stack", "foundation", "network", "data", "registry", "edge", "compute", "monitoring")
+ROLES = ("stack", "bootstrap", "foundation", "network", "data", "registry", "edge", "compute", "monitoring")
 ENVIRONMENTS = ("dev", "staging", "prod")
 LOCAL = "local.yml"
 LONGEST_DEFAULT = 60  #: characters of a default that the table still shows

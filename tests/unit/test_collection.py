@@ -22,6 +22,8 @@ ENVIRONMENTS = ("dev", "staging", "prod")
 MOST_TASKS = 50
 #: Skipped in a run on AWS that asks for neither.
 ON_DEMAND = ("Embedded AWS", "Assumed role", "The plan is the saved one")
+#: What all layers share, and what all environments share.
+NO_LAYERS = ("stack", "bootstrap")
 MOST_TASK_FILE_LINES = 80
 LONGEST_FUNCTION = 25
 LICENSE = (
@@ -229,7 +231,7 @@ def test_a_run_of_the_whole_site_has_few_tasks(environment: str) -> None:
     assert [name for name in ON_DEMAND if name not in listed.stdout] == []
 
 
-@pytest.mark.parametrize("layer", [role for role in ROLES if role != "stack"])
+@pytest.mark.parametrize("layer", [role for role in ROLES if role not in NO_LAYERS])
 def test_a_layer_is_in_the_site_under_its_own_tag(layer: str) -> None:
     found = [
         task.get("tags")

@@ -37,6 +37,17 @@ def refuse(counter: Any, number: int, more: int = 0) -> None:
     raise ValueError(number)
 
 
+def twice(original: Any, counter: Any, number: int, more: int = 0) -> int:
+    return int(original(counter, number, more)) + int(original(counter, number, more))
+
+
+def test_around_has_the_method_in_its_hands_once() -> None:
+    counter = make_class()
+    for _ in range(2):
+        _patch.around(counter, "add", twice)
+    assert counter().add(1, more=2) == 6
+
+
 def test_after_changes_the_result_once() -> None:
     counter = make_class()
     _patch.after(counter, "add", double)

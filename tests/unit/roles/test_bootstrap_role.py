@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the deploy role may do: within IAM's limits, by the project's names, and enough for what modules call."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+
+from ansible_collections.uex.payments.tests.support import role_vars
+
+ROOT = Path(__file__).resolve().parents[3]
+ACCOUNT = "123456789012"
+CASE = {
+    "stack_project": "uex-payments",
+    "stack_partition": "aws",
+    "stack_account": ACCOUNT,
+    "stack_region": "us-east-1",
+    "stack_lock_table": "uex-payments-locks",
+    "stack_state_bucket": f"uex-payments-state-{ACCOUNT}-us-east-1",
+    "stack_tags": {"Project": "uex-payments", "Environment": "dev", "ManagedBy": "uex.payments"},
+}
+PIPELINE = f"arn:aws:iam::{ACCOUNT}:role/pipeline"
+#: IAM's limits in characters without white space: of all inline policies of a role, and of its trust policy.
+MOST_INLINE, MOST_TRUST = 10_240, 2_048
+#: IAM's name of a service where it isn't botocore's.
+PREFIXES = {"elbv2": "elasticloadbalancing", "resourcegroupstaggingapi": "tag", "service-quotas": "servicequotas"}
+SERVICES = {prefix: service for service, prefix in PREFIXES.items()}
+#: Rights that are no operations.
+RIGHTS_ALONE = {
+    "iam:PassRole",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "s3:ListAllMyBuckets",
+    "s3:DeleteObjectVersion",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutLifecycleConfiguration",
+}
+#: amazon.aws's modules and what they call.
+AMAZON = {"ec2", "kms", "rds", "route53"}
+#: Anybody may ask who they are.
+FREE = {"sts"}
+NAMED = re.compile(r"arn:aws:[a-z0-9]+:[^:]*:(123456789012)?:(.*[:/])?(uex-payments-|default[.:])")
+
+
+def found(*names: str, **case: Any) -> dict[str, Any]:
+    (values,) = role_vars.evaluate("bootstrap", list(names), {"one": {**CASE, **case}}).values()
+    return values
+
+
+@pytest.fixture(scope="module")
+def role() -> dict[str, Any]:
+    (only,) = found("__bootstrap_roles")["__bootstrap_roles"]
+    return dict(only)
+
+
+@pytest.fixture(scope="module")
+def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for policy in role["policies"].values() for each in policy["Statement"]]
+
+
+def listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def allowed(statements: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str]]:
+    for statement in statements:
+        if statement["Effect"] == "Allow":
+            for action in listed(statement["Action"]):
+                yield statement, action
+
+
+def test_the_policies_fit_into_a_role(role: dict[str, Any]) -> None:
+    size = sum(len("".join(json.dumps(policy).split())) for policy in role["policies"].values())
+    assert 0 < size <= MOST_INLINE
+    assert len("".join(json.dumps(role["assume_role_policy"]).split())) <= MOST_TRUST
+
+
+def test_statements_have_names_of_their_own_and_nothing_that_iam_does_not_know(
+    statements: list[dict[str, Any]],
+) -> None:
+    assert len({each["Sid"] for each in statements}) == len(statements)
+    assert all(re.fullmatch(r"[A-Za-z0-9]+", each["Sid"]) for each in statements)
+    assert all(set(each) <= {"Sid", "Effect", "Action", "Resource", "Condition"} for each in statements)
+
+
+def test_every_right_is_one_that_aws_knows(statements: list[dict[str, Any]]) -> None:
+    session = botocore.session.get_session()
+    unknown = []
+    for action in sorted({each for statement in statements for each in listed(statement["Action"])} - RIGHTS_ALONE):
+        prefix, _colon, pattern = action.partition(":")
+        model = session.get_service_model(SERVICES.get(prefix, prefix))
+        if not any(fnmatchcase(name, pattern) for name in model.operation_names):
+            unknown.append(action)
+    assert unknown == []
+
+
+def test_every_service_that_modules_call_is_covered(statements: list[dict[str, Any]]) -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "plugins").rglob("*.py"))
+    called = set(re.findall(r'service = "([a-z0-9-]+)"|connect\("([a-z0-9-]+)"\)', source))
+    services = {name for pair in called for name in pair if name} | AMAZON
+    covered = {action.partition(":")[0] for _statement, action in allowed(statements)}
+    assert {PREFIXES.get(each, each) for each in services - FREE} - covered == set()
+
+
+def test_iam_s_rights_end_at_the_project_s_names(statements: list[dict[str, Any]]) -> None:
+    writing = [
+        (statement, action)
+        for statement, action in allowed(statements)
+        if action.startswith("iam:") and not action.startswith(("iam:Get", "iam:List"))
+    ]
+    assert writing
+    for statement, action in writing:
+        if action == "iam:CreateServiceLinkedRole":
+            assert statement["Condition"]["StringEquals"]["iam:AWSServiceName"]
+        else:
+            assert all(NAMED.match(arn) for arn in listed(statement["Resource"])), action
+
+
+def test_a_role_is_passed_to_the_estate_s_services_only(statements: list[dict[str, Any]]) -> None:
+    (passing,) = [statement for statement, action in allowed(statements) if fnmatchcase("iam:PassRole", action)]
+    assert listed(passing["Action"]) == ["iam:PassRole"]
+    assert passing["Condition"]["StringEquals"]["iam:PassedToService"]
+
+
+def test_whole_services_are_given_by_name_only(statements: list[dict[str, Any]]) -> None:
+    whole = [statement for statement, action in allowed(statements) if action.endswith(":*")]
+    assert whole
+    assert [arn for each in whole for arn in listed(each["Resource"]) if not NAMED.match(arn)] == []
+
+
+def test_the_role_cannot_change_itself_or_what_is_made_beside_it(statements: list[dict[str, Any]]) -> None:
+    denied = [
+        (action, each["Resource"]) for each in statements if each["Effect"] == "Deny" for action in each["Action"]
+    ]
+    for action, arn in (
+        ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/uex-payments-deploy"),
+        ("iam:UpdateAssumeRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/uex-payments-deploy"),
+        ("iam:AttachRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/uex-payments-deploy"),
+        ("s3:DeleteBucket", f"arn:aws:s3:::{CASE['stack_state_bucket']}"),
+        ("s3:PutBucketVersioning", f"arn:aws:s3:::{CASE['stack_state_bucket']}"),
+    ):
+        assert any(fnmatchcase(action, pattern) and fnmatchcase(arn, resource) for pattern, resource in denied)
+    tables = [action for _statement, action in allowed(statements) if action.startswith("dynamodb:")]
+    assert sorted(tables) == ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:UpdateItem"]
+
+
+@pytest.mark.parametrize("arns", [[], [PIPELINE]])
+def test_the_role_is_trusted_with_a_second_factor_or_by_given_arns(arns: list[str]) -> None:
+    (only,) = found("__bootstrap_roles", bootstrap_trusted_arns=arns)["__bootstrap_roles"]
+    (trust,) = only["assume_role_policy"]["Statement"]
+    assert listed(trust["Principal"]["AWS"]) == (arns or [f"arn:aws:iam::{ACCOUNT}:root"])
+    assert ("aws:MultiFactorAuthPresent" in str(trust.get("Condition"))) is not bool(arns)
+    assert trust.get("Condition") != {}
+
+
+def test_the_bucket_is_the_one_that_runs_write_to_and_speaks_tls_only() -> None:
+    (bucket,) = found("__bootstrap_buckets")["__bootstrap_buckets"]
+    assert bucket["name"] == CASE["stack_state_bucket"]
+    assert bucket["versioning"] == "Enabled"
+    assert set(bucket["public_access_block"].values()) == {True}
+    assert bucket["policy"]["Statement"][0]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_no_environment_owns_what_all_share() -> None:
+    tags = found("__bootstrap_tags")["__bootstrap_tags"]
+    assert (tags["Environment"], tags["Layer"]) == ("shared", "bootstrap")
