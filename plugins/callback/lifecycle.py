@@ -23,13 +23,14 @@ author:
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.uex.payments.plugins.module_utils import _summary
+from ansible_collections.uex.payments.plugins.plugin_utils import files
+from ansible_collections.uex.payments.plugins.plugin_utils.record import Recorder
 from ansible_collections.uex.payments.plugins.plugin_utils.run import Run
 
 COLORS = {"+": "green", "~": "yellow", "-/+": "magenta", "-": "red"}
@@ -44,12 +45,20 @@ class CallbackModule(CallbackBase):
     def __init__(self) -> None:
         super().__init__()
         self.run = Run()
+        self.recorder = Recorder()
         self._refused = False
+
+    def v2_playbook_on_start(self, playbook: Any) -> None:
+        self.recorder.begin(playbook)
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         """Each play has a plan of its own; that of the last is the run's."""
         self.run = Run()
         self.run.check_mode = bool(play.check_mode)
+        self.recorder.play(play, self.run)
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        self.recorder.task(task)
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self.run.take(result.task, result.result)
@@ -58,8 +67,14 @@ class CallbackModule(CallbackBase):
         """What was done before something failed still counts. A refused plan is not put in the saved one's place."""
         self.run.take(result.task, result.result)
         self._refused = "moved" in result.result
+        if not ignore_errors:
+            self.recorder.fail(result)
+
+    def v2_runner_on_unreachable(self, result: Any) -> None:
+        self.recorder.fail(result)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
+        self.recorder.end(stats)
         if self._refused or not self.run.environment:
             return
         plan = _summary.document(self.run.environment, self.run.actions)
@@ -68,9 +83,6 @@ class CallbackModule(CallbackBase):
         self._display.display(f"Written to {self._write(plan)}")
 
     def _write(self, plan: dict[str, Any]) -> Path:
-        """Put the plan where the environment's files are; the name appears only when the whole is there."""
+        """Put the plan where the environment's files are."""
         folder = Path(self.run.directory) / self.run.environment
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / f"plan.json.{os.getpid()}"
-        fresh.write_text(json.dumps(plan, indent=2, default=str) + "\n", encoding="utf-8")
-        return fresh.replace(folder / "plan.json")
+        return files.write(folder, "plan.json", json.dumps(plan, indent=2, default=str) + "\n")
