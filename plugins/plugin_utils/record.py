@@ -70,6 +70,7 @@ class Recorder:
 
     def end(self, stats: Any) -> None:
         """The playbook has come to its end; without that, it was interrupted."""
+        self._layers.leave(self._clock())
         failed = any(getattr(stats, hosts, None) for hosts in ("failures", "dark"))
         self._result = _record.FAILED if failed else _record.OK
 

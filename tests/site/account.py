@@ -13,6 +13,7 @@ import boto3
 
 CREDENTIALS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 REGION = "us-east-1"
+STATE_BUCKET = f"uex-payments-state-123456789012-{REGION}"
 
 Connect = Callable[[str], Any]
 Names = dict[str, list[str]]
@@ -118,6 +119,20 @@ def _scaling(client: Any) -> Names:
         "targets": [str(each["ResourceId"]) for each in targets],
         "policies": [str(each["PolicyName"]) for each in policies],
     }
+
+
+def make_state_bucket(clients: Connect) -> None:
+    """Make the bucket that runs keep things in, unless it is there."""
+    client = clients("s3")
+    if STATE_BUCKET not in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]:
+        client.create_bucket(Bucket=STATE_BUCKET)
+
+
+def state(clients: Connect) -> dict[str, str]:
+    """What runs have kept, by key."""
+    client = clients("s3")
+    keys = [str(entry["Key"]) for entry in pages(client, "list_objects_v2", "Contents", Bucket=STATE_BUCKET)]
+    return {key: client.get_object(Bucket=STATE_BUCKET, Key=key)["Body"].read().decode() for key in keys}
 
 
 def difference(before: Names, after: Names) -> Names:

@@ -109,6 +109,7 @@ def plans(site: Site, request: pytest.FixtureRequest) -> Stage:
 @pytest.fixture(scope="session")
 def applies(site: Site, plans: Stage) -> dict[str, Run]:
     """The environments, one after the other, in one account."""
+    account.make_state_bucket(account.connect(site.endpoint))
     return {environment: site.play(SITE, environment) for environment in plans.runs}
 
 

@@ -18,6 +18,8 @@ from embedded_aws import launcher
 SITE = "site.yml"
 VALIDATE = "playbooks/validate.yml"
 PRUNE = "playbooks/prune.yml"
+OUTPUTS = "playbooks/outputs.yml"
+HISTORY = "playbooks/history.yml"
 CHECK = "--check"
 #: Runs side by side: as many as the machines that the tests must do with have cores.
 SIDE_BY_SIDE = 2
