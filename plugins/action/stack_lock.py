@@ -28,11 +28,14 @@ SPEC = {
     "name": {"type": "str", "required": True},
     "expiry": {"type": "int", "default": 120},
     "account_id": {"type": "str", "default": ""},
+    "state_bucket": {"type": "str", "default": ""},
     "bootstrap": {"type": "bool", "default": False},
     "state": {"type": "str", "choices": ["held", "released"], "default": "held"},
     "owner": {"type": "str", "default": ""},
 }
 LEAST_EXPIRY = 4
+#: Stands for the account's number in a bucket's name, which nobody knows before AWS is asked.
+ACCOUNT = "{account_id}"
 
 
 class ActionModule(ActionBase):
@@ -70,7 +73,7 @@ class ActionModule(ActionBase):
     def _take(self, keeper: lock.Keeper) -> dict[str, Any]:
         if keeper.fence is not None:
             return {"changed": False, "msg": "this run holds the lock already"}
-        self._refuse_other_accounts(keeper)
+        account = self._account(keeper)
         try:
             taken, before = self._acquire(keeper)
         except Exception as error:
@@ -80,16 +83,20 @@ class ActionModule(ActionBase):
             taken, before = self._acquire(keeper)
         if before:
             self._display.display(f"       taken over from {_lock.who(before)}; expired {_lock.clock(before.expires)}")
-        return {"changed": False, "fence": taken.fence, "now": taken.since, "id": taken.owner}
+        bucket = self._options["state_bucket"].replace(ACCOUNT, account)
+        place = {"account_id": account, "state_bucket": bucket}
+        return {"changed": False, "fence": taken.fence, "now": taken.since, "id": taken.owner, **place}
 
     def _acquire(self, keeper: lock.Keeper) -> tuple[_lock.Holder, _lock.Holder | None]:
         return lock.acquire(keeper.session.client("dynamodb"), keeper.place, keeper.owner, self._options["expiry"])
 
-    def _refuse_other_accounts(self, keeper: lock.Keeper) -> None:
+    def _account(self, keeper: lock.Keeper) -> str:
+        """Whose account it is; any but the one that is meant is refused."""
         actual = identity(keeper.session.client)["account_id"]
         problems = account_problems(self._options["account_id"], actual)
         if problems:
             raise AnsibleActionFail("; ".join(problems))
+        return actual
 
     def _bootstrap(self) -> None:
         """Make the table on an AWS that only this machine has; elsewhere it is somebody's decision."""
@@ -102,7 +109,7 @@ class ActionModule(ActionBase):
         nested.run(command, "bootstrap failed, nothing was done", ANSIBLE_CALLBACKS_ENABLED="")
 
     def _unlock(self, keeper: lock.Keeper) -> dict[str, Any]:
-        self._refuse_other_accounts(keeper)
+        self._account(keeper)
         client, owner = keeper.session.client("dynamodb"), self._options["owner"]
         seen = client.get_item(**_lock.reading(keeper.place))
         found, now = _lock.holder(seen.get("Item")), _lock.service_time(seen)

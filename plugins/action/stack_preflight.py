@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -12,7 +13,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.uex.payments.plugins.module_utils import _preflight
 from ansible_collections.uex.payments.plugins.module_utils._preflight import Row
-from ansible_collections.uex.payments.plugins.plugin_utils import build_files, controller
+from ansible_collections.uex.payments.plugins.plugin_utils import controller, files
 from ansible_collections.uex.payments.plugins.plugin_utils.in_process import run_module
 
 COLORS = {_preflight.WARNING: "yellow", _preflight.FAILED: "red", _preflight.UNKNOWN: "magenta"}
@@ -49,7 +50,7 @@ class ActionModule(ActionBase):
         """The file and the result. What keeps the module from looking at all is its own message."""
         args = self._task.args
         document = _preflight.document(args["environment"], rows)
-        file = build_files.write(args["directory"], args["environment"], "preflight.json", document)
+        file = files.write_json(Path(args["directory"]) / args["environment"], "preflight.json", document)
         self._display.display(f"{_preflight.total(document['summary'])}. Written to {file}")
         failed = [each["name"] for each in document["checks"] if each["state"] == _preflight.FAILED]
         if failed and not result.get("failed"):

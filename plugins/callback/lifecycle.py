@@ -24,14 +24,17 @@ author:
   - UEX Payments (@uex)
 """
 
+import functools
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.uex.payments.plugins.module_utils import _summary
-from ansible_collections.uex.payments.plugins.plugin_utils import build_files, lock, session
+from ansible_collections.uex.payments.plugins.module_utils._state import Store
+from ansible_collections.uex.payments.plugins.plugin_utils import files, lock, session
 from ansible_collections.uex.payments.plugins.plugin_utils.assumed_roles import Keeper
+from ansible_collections.uex.payments.plugins.plugin_utils.record import Recorder
 from ansible_collections.uex.payments.plugins.plugin_utils.run import Run
 
 COLORS = {"+": "green", "~": "yellow", "-/+": "magenta", "-": "red"}
@@ -46,22 +49,35 @@ class CallbackModule(CallbackBase):
     def __init__(self) -> None:
         super().__init__()
         self.run = Run()
+        self.recorder = Recorder()
         self._refused = False
         self._keeper = Keeper(self._display.warning)
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         self._keeper.watch()
+        self.recorder.begin(playbook)
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         """Each play has a plan of its own; that of the last is the run's."""
         self.run = Run()
         self.run.check_mode = bool(play.check_mode)
         self._play = play
+        self.recorder.play(play, self.run)
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        self.recorder.task(task)
 
     def v2_runner_on_start(self, host: Any, task: Any) -> None:
         """What keeps the lock is there before the task that takes it."""
         if task.resolved_action == lock.ACTION and not self.run.check_mode:
-            lock.prepare(*session.of_task(self._play, host, task))
+            lock.prepare(*session.of_task(self._play, host, task), self._record)
+
+    def _record(self, keeper: lock.Keeper) -> None:
+        """Keep what the run was and did, while nobody else can begin another."""
+        if keeper.bucket:
+            connect = functools.cache(keeper.session.client)
+            store = Store(connect, keeper.bucket, keeper.place.name, keeper.account)
+            self._display.display(self.recorder.keep(connect, store, keeper.fence))
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self.run.take(result.task, result.result)
@@ -73,8 +89,14 @@ class CallbackModule(CallbackBase):
         """What was done before something failed still counts. A refused plan is not put in the saved one's place."""
         self.run.take(result.task, result.result)
         self._refused = "moved" in result.result
+        if not ignore_errors:
+            self.recorder.fail(result)
+
+    def v2_runner_on_unreachable(self, result: Any) -> None:
+        self.recorder.fail(result)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
+        self.recorder.end(stats)
         self._show()
         lock.release()
 
@@ -88,4 +110,5 @@ class CallbackModule(CallbackBase):
 
     def _write(self, plan: dict[str, Any]) -> Path:
         """Put the plan where the environment's files are."""
-        return build_files.write(self.run.directory, self.run.environment, "plan.json", plan)
+        folder = Path(self.run.directory) / self.run.environment
+        return files.write_json(folder, "plan.json", plan)

@@ -109,6 +109,7 @@ def db_instances(connect: Connect, scope: Scope) -> Found:
     return {
         entry["DBInstanceIdentifier"]: {
             "db_instance_arn": entry["DBInstanceArn"],
+            "db_name": entry.get("DBName"),
             "endpoint_address": entry.get("Endpoint", {}).get("Address", _plan.UNKNOWN),
             "endpoint_port": entry.get("Endpoint", {}).get("Port", _plan.UNKNOWN),
         }
@@ -230,10 +231,10 @@ BUILDS_ON: dict[str, tuple[str, ...]] = {
 }
 
 
-def find(connect: Connect, scope: Scope) -> dict[str, Found]:
-    """All kinds by name."""
-    found = _aws.concurrently(lambda kind: kind.find(connect, scope), KINDS.values())
-    return dict(zip(KINDS, found, strict=True))
+def find(connect: Connect, scope: Scope, plurals: Collection[str] = tuple(KINDS)) -> dict[str, Found]:
+    """The kinds by name."""
+    found = _aws.concurrently(lambda plural: KINDS[plural].find(connect, scope), plurals)
+    return dict(zip(plurals, found, strict=True))
 
 
 def completed(found: Mapping[str, Found], expected: Mapping[str, Iterable[str]], planning: bool) -> dict[str, Found]:

@@ -1,154 +1,125 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What an environment offers, read from AWS alone: addresses, services, counts of resources; no secrets."""
+"""What an environment offers, read from AWS alone: addresses, names, ARNs; no secrets."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import _aws, _discovery, _plan
 from ._discovery import Connect, Scope
 
-#: CloudFormation types by the service and resource word of an ARN; the longest match counts.
-_KINDS = {
-    "acm:certificate": "AWS::CertificateManager::Certificate",
-    "cloudwatch:alarm": "AWS::CloudWatch::Alarm",
-    "ec2:elastic-ip": "AWS::EC2::EIP",
-    "ec2:internet-gateway": "AWS::EC2::InternetGateway",
-    "ec2:natgateway": "AWS::EC2::NatGateway",
-    "ec2:network-acl": "AWS::EC2::NetworkAcl",
-    "ec2:route-table": "AWS::EC2::RouteTable",
-    "ec2:security-group": "AWS::EC2::SecurityGroup",
-    "ec2:subnet": "AWS::EC2::Subnet",
-    "ec2:vpc": "AWS::EC2::VPC",
-    "ec2:vpc-endpoint": "AWS::EC2::VPCEndpoint",
-    "ec2:vpc-flow-log": "AWS::EC2::FlowLog",
-    "ecr:repository": "AWS::ECR::Repository",
-    "ecs:cluster": "AWS::ECS::Cluster",
-    "ecs:service": "AWS::ECS::Service",
-    "ecs:task-definition": "AWS::ECS::TaskDefinition",
-    "elasticache:parametergroup": "AWS::ElastiCache::ParameterGroup",
-    "elasticache:replicationgroup": "AWS::ElastiCache::ReplicationGroup",
-    "elasticache:subnetgroup": "AWS::ElastiCache::SubnetGroup",
-    "elasticloadbalancing:listener": "AWS::ElasticLoadBalancingV2::Listener",
-    "elasticloadbalancing:listener-rule": "AWS::ElasticLoadBalancingV2::ListenerRule",
-    "elasticloadbalancing:loadbalancer": "AWS::ElasticLoadBalancingV2::LoadBalancer",
-    "elasticloadbalancing:targetgroup": "AWS::ElasticLoadBalancingV2::TargetGroup",
-    "kms:key": "AWS::KMS::Key",
-    "logs:log-group": "AWS::Logs::LogGroup",
-    "rds:db": "AWS::RDS::DBInstance",
-    "rds:og": "AWS::RDS::OptionGroup",
-    "rds:pg": "AWS::RDS::DBParameterGroup",
-    "rds:subgrp": "AWS::RDS::DBSubnetGroup",
-    "route53:healthcheck": "AWS::Route53::HealthCheck",
-    "route53:hostedzone": "AWS::Route53::HostedZone",
-    "s3": "AWS::S3::Bucket",
-    "secretsmanager:secret": "AWS::SecretsManager::Secret",
-    "servicediscovery:namespace": "AWS::ServiceDiscovery::HttpNamespace",
-    "sns": "AWS::SNS::Topic",
-}
-_WITHOUT_WORD = ("s3", "sns")
+#: What outputs are made of, of all that discovery can find.
+_USED = (
+    "vpcs",
+    "subnets",
+    "security_groups",
+    "secrets",
+    "db_instances",
+    "replication_groups",
+    "load_balancers",
+    "clusters",
+    "topics",
+)
 
 
-def kind_of(arn: str) -> str | None:
-    """The CloudFormation type that an ARN is of; None for what belongs to another resource (tasks, rules of groups)."""
-    _arn, _partition, service, _region, _account, rest = arn.split(":", 5)
-    word = service if service in _WITHOUT_WORD else f"{service}:{rest.replace(':', '/').split('/')[0]}"
-    return _KINDS.get(word)
-
-
-def counts(connect: Connect, scope: Scope) -> dict[str, int]:
-    """How many resources of each kind carry the environment's tags."""
-    own = [{"Key": key, "Values": [value]} for key, value in sorted(scope.tags.items())]
-    tagging = connect("resourcegroupstaggingapi")
-    entries = _aws.pages(tagging, "get_resources", "ResourceTagMappingList", TagFilters=own)
-    kinds = Counter(kind_of(entry["ResourceARN"]) for entry in entries)
-    return {kind: number for kind, number in sorted(kinds.items(), key=str) if kind}
-
-
-def live_services(connect: Connect, scope: Scope, names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-    """AWS's description of the active services, by full name."""
-    client = connect("ecs")
-    found: dict[str, Mapping[str, Any]] = {}
-    for ten in _aws.chunks(names, 10):
-
-        def describe(some: list[str] = ten) -> list[Mapping[str, Any]]:
-            return list(client.describe_services(cluster=scope.name, services=some)["services"])
-
-        entries: list[Mapping[str, Any]] = _aws.absent_as([], describe, "ClusterNotFoundException")
-        found |= {entry["serviceName"]: entry for entry in entries if entry["status"] == "ACTIVE"}
-    return found
-
-
-def has_image(connect: Connect, repository: str, tag: str) -> bool:
-    """Whether the repository holds an image with the tag."""
-
-    def look() -> bool:
-        wanted = [{"imageTag": tag}]
-        return bool(connect("ecr").describe_images(repositoryName=repository, imageIds=wanted)["imageDetails"])
-
-    return _aws.absent_as(False, look, "ImageNotFoundException", "RepositoryNotFoundException")
-
-
-def service_row(
-    service: Mapping[str, Any], live: Mapping[str, Any] | None, image: bool, base_url: str
-) -> dict[str, Any]:
-    """One service: where it answers, how many tasks it has and what its image is doing; pure."""
+def outputs(connect: Connect, scope: Scope, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the next step needs, as data: addresses, names and ARNs; null where something is not there (yet)."""
+    found = _discovery.find(connect, scope, _USED)
+    balancer = found["load_balancers"].get(f"{scope.name}-alb", {})
+    address = options["domain"] or balancer.get("dns_name")
+    region = str(connect("s3").meta.region_name)
     return {
-        "name": service["name"],
-        "url": f"{base_url}{service['path']}/" if base_url else "",
-        "port": service["port"],
-        "running": live["runningCount"] if live else 0,
-        "desired": live["desiredCount"] if live else 0,
-        "image": service["image_tag"] if image else f"waiting for {service['repository_name']}:{service['image_tag']}",
+        "environment": scope.tags["Environment"],
+        "account_id": options["account_id"],
+        "region": region,
+        "base_url": f"https://{address}" if address else None,
+        "dashboard_url": options["dashboard_url"] or None,
+        "cluster": scope.name if scope.name in found["clusters"] else None,
+        "services": _services(connect, options["services"], f"https://{address}" if address else None),
+        "databases": _short(scope.name, {name: database(name, e) for name, e in found["db_instances"].items()}),
+        "caches": _short(scope.name, {name: _cache(name, e) for name, e in found["replication_groups"].items()}),
+        "secrets": _short(scope.name, {name: entry["arn"] for name, entry in found["secrets"].items()}),
+        "topics": _short(scope.name, {name: entry["topic_arn"] for name, entry in found["topics"].items()}),
+        "buckets": buckets(connect, scope, f"-{options['account_id']}-{region}"),
+        "log_groups": log_groups(connect, scope),
+        "network": _network(scope.name, found),
     }
 
 
-def outputs(connect: Connect, scope: Scope, services: Sequence[Mapping[str, Any]], domain: str) -> dict[str, Any]:
-    """Everything, as data."""
-    balancers = _discovery.load_balancers(connect, scope)
-    address = domain or next((each["dns_name"] for each in balancers.values()), "")
-    live = live_services(connect, scope, [service["full_name"] for service in services])
-    images = _aws.concurrently(lambda each: has_image(connect, each["repository_name"], each["image_tag"]), services)
-    base_url = f"https://{address}" if address else ""
+def _short(scope_name: str, entries: Mapping[str, Any]) -> dict[str, Any]:
+    """Sorted, by the names' part behind the environment's."""
+    return {name[len(scope_name) + 1 :]: entry for name, entry in sorted(entries.items())}
+
+
+def _services(
+    connect: Connect, services: Sequence[Mapping[str, Any]], base_url: str | None
+) -> dict[str, dict[str, Any]]:
+    repositories = _aws.pages(connect("ecr"), "describe_repositories", "repositories")
+    addresses = {entry["repositoryName"]: entry["repositoryUri"] for entry in repositories}
     return {
-        "base_url": base_url,
-        "services": [
-            service_row(service, live.get(service["full_name"]), image, base_url)
-            for service, image in zip(services, images, strict=True)
-        ],
-        "databases": _addresses(_discovery.db_instances(connect, scope), "endpoint"),
-        "caches": _addresses(_discovery.replication_groups(connect, scope), "primary_endpoint"),
-        "resources": counts(connect, scope),
+        service["name"]: {
+            "url": base_url and f"{base_url}{service['path']}/",
+            "port": service["port"],
+            "repository": addresses.get(service["repository_name"]),
+            "log_group": service["log_group"],
+        }
+        for service in services
     }
 
 
-def _addresses(found: Mapping[str, Mapping[str, Any]], prefix: str) -> dict[str, str]:
-    """C(host:port) by name; what AWS is still making has none yet."""
-    pairs = {name: (entry[f"{prefix}_address"], entry[f"{prefix}_port"]) for name, entry in found.items()}
-    return {name: "being made" if _plan.UNKNOWN in pair else f"{pair[0]}:{pair[1]}" for name, pair in pairs.items()}
+def _known(value: Any) -> Any:
+    """None for what AWS has not said yet."""
+    return None if value == _plan.UNKNOWN else value
 
 
-def table(found: Mapping[str, Any], next_steps: Iterable[str] = ()) -> list[str]:
-    """The outputs for a person, line by line; pure."""
-    rows = [
-        (s["name"], s["url"] or "-", str(s["port"]), f"{s['running']}/{s['desired']}", s["image"])
-        for s in found["services"]
-    ]
-    lines = ["Services", *_columns([("service", "url", "port", "tasks", "image"), *rows])]
-    for title, addresses in (("Databases", found["databases"]), ("Caches", found["caches"])):
-        lines += ["", title, *_columns(sorted(addresses.items()) or [("none", "")])]
-    total = sum(found["resources"].values())
-    lines += ["", f"Resources ({total} with the environment's tags)"]
-    lines += _columns([(kind, str(number)) for kind, number in found["resources"].items()])
-    steps = [f"  {step}" for step in next_steps]
-    return [*lines, "", "Where to look next", *steps] if steps else lines
+def database(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a database answers; what AWS is still making has no address."""
+    address, port = _known(entry["endpoint_address"]), _known(entry["endpoint_port"])
+    return {"identifier": name, "host": address, "port": port, "name": entry["db_name"]}
 
 
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
-    return [
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+def _cache(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    address, port = _known(entry["primary_endpoint_address"]), _known(entry["primary_endpoint_port"])
+    return {
+        "identifier": name,
+        "host": address,
+        "port": port,
+        "reader_host": _known(entry["reader_endpoint_address"]),
+    }
+
+
+def buckets(connect: Connect, scope: Scope, end: str) -> dict[str, str]:
+    """The environment's buckets; account and region end their names."""
+    names = [str(entry["Name"]) for entry in _aws.pages(connect("s3"), "list_buckets", "Buckets")]
+    own = {name: name for name in names if name.startswith(f"{scope.name}-") and name.endswith(end)}
+    return {name.removesuffix(end): bucket for name, bucket in _short(scope.name, own).items()}
+
+
+def log_groups(connect: Connect, scope: Scope) -> list[str]:
+    """The log groups whose name has the environment's in it, as AWS puts a service's before it."""
+    entries = _aws.pages(connect("logs"), "describe_log_groups", "logGroups", logGroupNamePattern=scope.name)
+    names = [str(entry["logGroupName"]) for entry in entries]
+    return sorted(name for name in names if _bears(scope.name, name))
+
+
+def _bears(scope_name: str, path: str) -> bool:
+    """Whether a part of the path is the environment's name or begins with it."""
+    return any(part == scope_name or part.startswith(f"{scope_name}-") for part in path.split("/"))
+
+
+def _network(scope_name: str, found: Mapping[str, _discovery.Found]) -> dict[str, Any]:
+    """Where a task of the services' kind runs."""
+    app = f"{scope_name}-app-"
+    return {
+        "vpc_id": found["vpcs"].get(f"{scope_name}-vpc", {}).get("vpc_id"),
+        "app_subnet_ids": sorted(each["subnet_id"] for name, each in found["subnets"].items() if name.startswith(app)),
+        "security_group_ids": _short(scope_name, {n: each["group_id"] for n, each in found["security_groups"].items()}),
+    }
+
+
+def text(found: Mapping[str, Any]) -> str:
+    """The outputs as the text of C(outputs.json)."""
+    return json.dumps(found, indent=2) + "\n"

@@ -51,14 +51,14 @@ def _place(entry: Action) -> tuple[int, str, str]:
     return _LAYERS.index(entry["layer"]), entry["kind"], entry["name"]
 
 
-def lines(plan: Document) -> list[str]:
-    """The plan in layers, with the fields that change, and the counts at the end."""
+def lines(plan: Document, planning: bool = True) -> list[str]:
+    """The plan in layers, or what was done, with the fields that change, and the counts at the end."""
     shown: list[str] = []
     for layer in _LAYERS:
         of_layer = [action for action in plan["actions"] if action["layer"] == layer]
         shown += ["", layer] if of_layer else []
         shown += [line for action in of_layer for line in _action(action)]
-    return [*shown, "", total(plan, planning=True)]
+    return [*shown, "", total(plan, planning)]
 
 
 def total(plan: Document, planning: bool) -> str:

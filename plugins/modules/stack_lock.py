@@ -33,6 +33,12 @@ options:
     description: The account that is meant. Other credentials are refused before anything is written. Empty means any.
     type: str
     default: ""
+  state_bucket:
+    description:
+      - Where the callback records the run before it releases the lock. Empty for nowhere.
+      - C({account_id}) in it stands for the caller's account.
+    type: str
+    default: ""
   bootstrap:
     description: Run playbooks/bootstrap.yml if the table does not exist. Otherwise that is an error with the command.
     type: bool
@@ -84,6 +90,14 @@ now:
   description: DynamoDB's time when the lock was taken, in seconds since 1970.
   returned: when a lock was taken
   type: int
+account_id:
+  description: The caller's account.
+  returned: when a lock was taken
+  type: str
+state_bucket:
+  description: O(state_bucket) with the account's number.
+  returned: when a lock was taken
+  type: str
 msg:
   description: Why the lock was not taken, or whose was released.
   returned: otherwise

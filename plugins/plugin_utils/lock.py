@@ -104,10 +104,13 @@ class Keeper:
         expiry: int,
         stop: Callable[[str], None] | None = None,
         clock: Callable[[], float] = seconds,
+        farewell: Callable[[Keeper], None] | None = None,
     ) -> None:
         self.session, self.place, self.expiry = session, place, expiry
         self.owner = myself()
         self.fence: int | None = None
+        self.account, self.bucket = "", ""  #: whose the lock is, and where its runs are recorded
+        self._farewell = farewell
         self.released = False
         self._stop, self._clock = stop or stop_run, clock
         self._ended = threading.Event()
@@ -115,10 +118,10 @@ class Keeper:
         self._renewed = clock()
         self._service = (0, self._renewed)
 
-    def took(self, fence: int, now: int) -> None:
+    def took(self, outcome: Mapping[str, Any]) -> None:
         """The task has the lock: from now on it is renewed."""
-        self.fence = fence
-        self._service = (now, self._clock())
+        self.fence, self.account, self.bucket = outcome["fence"], outcome["account_id"], outcome["state_bucket"]
+        self._service = (outcome["now"], self._clock())
         for work in (self._beat_on, self._watch):
             threading.Thread(target=work, daemon=True).start()
 
@@ -169,8 +172,10 @@ class Keeper:
         if self.released or os.getpid() != self.owner.pid:
             return
         self.released = True
-        self._ended.set()
         end_workers()
+        if self._farewell and self.fence is not None:
+            self._farewell(self)
+        self._ended.set()
         try:
             self._patient(3).update_item(**_lock.release(self.place, self.owner.id, self.fence))
         except Exception as error:
@@ -187,8 +192,11 @@ def keeper() -> Keeper | None:
     return _keepers[-1] if _keepers else None
 
 
-def prepare(session: Session, arguments: Mapping[str, Any]) -> None:
-    """Before the lock's task begins: what it may take is released at the end, whatever ends the run."""
+def prepare(session: Session, arguments: Mapping[str, Any], farewell: Callable[[Keeper], None] | None = None) -> None:
+    """Before the lock's task begins: what it may take is released at the end, whatever ends the run.
+
+    C(farewell) is called when all tasks have ended and the lock is still held.
+    """
     place = _lock.Place(str(arguments["table"]), str(arguments["name"]))
     current = keeper()
     if current and not current.released and current.place == place:
@@ -197,14 +205,14 @@ def prepare(session: Session, arguments: Mapping[str, Any]) -> None:
     if not _keepers:
         atexit.register(release)
         interrupt_on(INTERRUPTS)
-    _keepers[:] = [Keeper(session, place, int(arguments["expiry"]))]
+    _keepers[:] = [Keeper(session, place, int(arguments["expiry"]), farewell=farewell)]
 
 
 def took(outcome: Mapping[str, Any]) -> None:
     """The lock's task has ended well."""
     current = keeper()
     if current and current.fence is None:
-        current.took(outcome["fence"], outcome["now"])
+        current.took(outcome)
 
 
 def release() -> None:

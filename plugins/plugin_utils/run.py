@@ -47,6 +47,35 @@ class Run:
         return [_before.action(kind, name, arguments, self._before.get(kind, {}).get(name))]
 
 
+class Layers:
+    """Seconds that each layer took: a task's time ends where the next task begins."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._now: tuple[str, float] | None = None
+
+    def enter(self, name: str, at: float) -> None:
+        """A task of the layer begins; C(at) in seconds of any clock that only goes forward."""
+        self.leave(at)
+        self._now = (name, at)
+
+    def leave(self, at: float) -> None:
+        """The task that was begun last has ended."""
+        if self._now:
+            name, since = self._now
+            self.seconds[name] = self.seconds.get(name, 0.0) + at - since
+        self._now = None
+
+
+def message(outcome: dict[str, Any]) -> str:
+    """Why a task failed; of a loop, why its first failed turn did."""
+    if "censored" in outcome:
+        return str(outcome["censored"])
+    turns = [each for each in outcome.get("results") or [] if isinstance(each, dict) and each.get("failed")]
+    said = turns[0] if turns else outcome
+    return str(said.get("censored") or said.get("msg") or "no message")
+
+
 def layer(task: Any) -> str:
     """The role that a task belongs to; empty for a play's own task."""
     return str(task._role.get_name(include_role_fqcn=False)) if task._role else ""

@@ -15,6 +15,7 @@ CREDENTIALS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing
 REGION = "us-east-1"
 #: The account of these credentials.
 OWN = "123456789012"
+STATE_BUCKET = f"uex-payments-state-{OWN}-{REGION}"
 
 Connect = Callable[[str], Any]
 Names = dict[str, list[str]]
@@ -127,6 +128,13 @@ def _scaling(client: Any) -> Names:
         "targets": [str(each["ResourceId"]) for each in targets],
         "policies": [str(each["PolicyName"]) for each in policies],
     }
+
+
+def state(clients: Connect) -> dict[str, str]:
+    """What runs have kept, by key."""
+    client = clients("s3")
+    keys = [str(entry["Key"]) for entry in pages(client, "list_objects_v2", "Contents", Bucket=STATE_BUCKET)]
+    return {key: client.get_object(Bucket=STATE_BUCKET, Key=key)["Body"].read().decode() for key in keys}
 
 
 def difference(before: Names, after: Names) -> Names:

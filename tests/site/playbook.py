@@ -19,6 +19,8 @@ SITE = "site.yml"
 VALIDATE = "playbooks/validate.yml"
 PRUNE = "playbooks/prune.yml"
 PREFLIGHT = "playbooks/preflight.yml"
+OUTPUTS = "playbooks/outputs.yml"
+HISTORY = "playbooks/history.yml"
 CHECK = "--check"
 #: Runs side by side: as many as the machines that the tests must do with have cores.
 SIDE_BY_SIDE = 2

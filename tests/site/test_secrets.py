@@ -35,10 +35,11 @@ class Leavings(NamedTuple):
 
 @pytest.fixture(scope="module")
 def leavings(other_site: Site) -> Leavings:
+    clients = account.connect(other_site.endpoint)
     run = other_site.play(SITE, "dev", "-vvvv", "--diff", stack_environment=ENVIRONMENT, **GIVEN)
-    found = account.secret_texts(account.connect(other_site.endpoint), f"uex-payments-{ENVIRONMENT}/")
+    found = account.secret_texts(clients, f"uex-payments-{ENVIRONMENT}/")
     secrets = [text for text in found if len(text) >= SHORTEST_SECRET]
-    return Leavings(run, secrets, {"output": run.output, **written(other_site.folder)})
+    return Leavings(run, secrets, {"output": run.output, **written(other_site.folder), **account.state(clients)})
 
 
 def written(folder: Path) -> dict[str, str]:
@@ -51,7 +52,8 @@ def test_the_run_stores_what_is_looked_for(leavings: Leavings) -> None:
     leavings.run.succeeded()
     assert set(GIVEN.values()) < set(leavings.secrets)
     assert len(leavings.secrets) >= len(GIVEN) + LEAST_GENERATED
-    assert {"output", "calls.jsonl", "server.log"} <= leavings.texts.keys()
+    assert {"output", "calls.jsonl", "server.log", "outputs.json", "outputs.env"} <= leavings.texts.keys()
+    assert f"uex-payments/{ENVIRONMENT}/outputs.json" in leavings.texts
     assert "CreateSecret" in leavings.texts["calls.jsonl"]
     assert "uex.payments.data : Secrets" in leavings.texts["output"]
 

@@ -64,7 +64,8 @@ def run(monkeypatch: pytest.MonkeyPatch, *outcomes: Any, check_mode: bool = Fals
 
 
 def test_a_run_takes_the_lock_and_says_its_fence(monkeypatch: pytest.MonkeyPatch, keeper: Keeper) -> None:
-    result = run(monkeypatch, (TAKEN, None))
+    result = run(monkeypatch, (TAKEN, None), state_bucket="state-{account_id}-us-east-1")
+    assert (result["account_id"], result["state_bucket"]) == (ACCOUNT, f"state-{ACCOUNT}-us-east-1")
     assert {name: result[name] for name in ("changed", "fence", "now")} == {"changed": False, "fence": 4, "now": 100}
 
 

@@ -13,14 +13,21 @@ from ansible_collections.uex.payments.plugins.callback.lifecycle import Callback
 ACTION = {"kind": "AWS::EC2::Subnet", "name": "a", "verb": "create", "changes": []}
 
 
+def a_play(check_mode: bool) -> Any:
+    return SimpleNamespace(
+        check_mode=check_mode, get_variable_manager=lambda: SimpleNamespace(extra_vars={"confirm": "dev"})
+    )
+
+
 def played(folder: Path, check_mode: bool, *outcomes: dict[str, Any], failed: bool = False) -> CallbackModule:
     """A callback that has seen a play with these results, the last of them failed or not."""
     callback = CallbackModule()
     role = SimpleNamespace(get_name=lambda include_role_fqcn: "network")
-    callback.v2_playbook_on_play_start(SimpleNamespace(check_mode=check_mode))
+    callback.v2_playbook_on_play_start(a_play(check_mode))
     about = {"run": {"environment": "dev", "directory": str(folder)}}
     for outcome in (about, *outcomes):
-        result = SimpleNamespace(task=SimpleNamespace(_role=role, vars={}), result=outcome)
+        task = SimpleNamespace(_role=role, vars={}, get_name=lambda: "network : Subnets")
+        result = SimpleNamespace(task=task, result=outcome)
         last = failed and outcome is outcomes[-1]
         (callback.v2_runner_on_failed if last else callback.v2_runner_on_ok)(result)
     return callback
@@ -63,6 +70,6 @@ def test_a_run_that_looked_at_no_resource_has_no_plan(tmp_path: Path, capsys: An
 
 def test_a_later_play_has_a_plan_of_its_own(tmp_path: Path) -> None:
     callback = played(tmp_path, True, {"actions": [ACTION]})
-    callback.v2_playbook_on_play_start(SimpleNamespace(check_mode=False))
+    callback.v2_playbook_on_play_start(a_play(check_mode=False))
     callback.v2_playbook_on_stats(None)
     assert not (tmp_path / "dev").exists()

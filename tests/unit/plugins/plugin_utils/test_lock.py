@@ -23,6 +23,8 @@ ARGUMENTS = {"table": PLACE.table, "name": PLACE.name, "expiry": 120}
 #: DynamoDB's time, far from this machine's.
 SERVICE = 4_000_000_000
 EXPIRY = 120
+#: What the task that took the lock says.
+OUTCOME = {"fence": 1, "now": SERVICE, "account_id": "123456789012", "state_bucket": "state"}
 
 
 def item(owner: str, fence: int = 7) -> dict[str, Any]:
@@ -82,7 +84,7 @@ class Kept:
         self.stopped: list[str] = []
         monkeypatch.setattr(Session, "client", self._client)
         self.keeper = lock.Keeper(Session({}, {}), PLACE, EXPIRY, self.stopped.append, self.clock)
-        self.keeper.took(7, SERVICE)
+        self.keeper.took({**OUTCOME, "fence": 7})
 
     def _client(self, *_: Any, **__: Any) -> Table:
         self.clients += 1
@@ -94,6 +96,15 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Any:
     found = Kept(monkeypatch)
     yield found
     found.keeper.release()
+
+
+def test_the_farewell_comes_while_the_lock_is_held_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, seen = Kept(monkeypatch), []
+    kept.keeper._farewell = lambda keeper: seen.append((keeper.fence, keeper.bucket, len(kept.table.updates)))
+    kept.keeper.release()
+    kept.keeper.release()
+    assert seen == [(7, "state", 0)]
+    assert len(kept.table.updates) == 1
 
 
 def test_a_lock_is_taken_by_dynamodb_s_time_and_not_by_this_machine_s() -> None:
@@ -243,8 +254,8 @@ def test_one_keeper_is_prepared_for_all_plays_of_a_run(alone: Table) -> None:
     first = lock.keeper()
     lock.prepare(Session({}, {}), ARGUMENTS)
     assert first and lock.keeper() is first
-    lock.took({"fence": 3, "now": SERVICE})
-    lock.took({"fence": 4, "now": SERVICE})
+    lock.took({**OUTCOME, "fence": 3})
+    lock.took({**OUTCOME, "fence": 4})
     assert first.fence == 3
     lock.release()
     assert len(alone.updates) == 1
@@ -261,7 +272,7 @@ def test_a_playbook_that_follows_takes_a_lock_of_its_own(alone: Table) -> None:
 
 def test_without_a_keeper_there_is_nothing_to_release(alone: Table) -> None:
     lock.release()
-    lock.took({"fence": 1, "now": SERVICE})
+    lock.took({**OUTCOME, "fence": 1})
     assert alone.updates == []
 
 

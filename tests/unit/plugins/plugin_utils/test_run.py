@@ -6,7 +6,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.plugin_utils.run import Run, argument, layer
+import pytest
+
+from ansible_collections.uex.payments.plugins.plugin_utils.run import Layers, Run, argument, layer, message
 
 
 def task(role: str = "network", **variables: Any) -> Any:
@@ -51,3 +53,26 @@ def test_what_the_run_is_comes_from_its_first_task() -> None:
     run.take(task("stack"), {"run": {"environment": "dev", "directory": "build"}})
     run.take(task(), {"changed": False})
     assert (run.environment, run.directory) == ("dev", "build")
+
+
+def test_a_layer_s_seconds_are_those_of_its_tasks() -> None:
+    layers = Layers()
+    for name, at in (("stack", 1.0), ("network", 3.0), ("network", 4.0), ("stack", 8.0)):
+        layers.enter(name, at)
+    layers.leave(8.5)
+    layers.leave(99.0)
+    assert layers.seconds == {"stack": 2.5, "network": 5.0}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        ({"msg": "denied"}, "denied"),
+        ({"msg": "One or more items failed", "results": [{"msg": "-"}, {"failed": True, "msg": "denied"}]}, "denied"),
+        ({"censored": "hidden", "results": [{"failed": True, "msg": "seen"}]}, "hidden"),
+        ({"msg": "failed", "results": [{"failed": True, "censored": "hidden"}]}, "hidden"),
+        ({}, "no message"),
+    ],
+)
+def test_why_a_task_failed(outcome: dict[str, Any], said: str) -> None:
+    assert message(outcome) == said

@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How an environment is at this moment, and the table that shows it; read from AWS alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from . import _aws
+from ._discovery import Connect, Scope
+
+#: CloudFormation types by the service and resource word of an ARN; the longest match counts.
+_KINDS = {
+    "acm:certificate": "AWS::CertificateManager::Certificate",
+    "cloudwatch:alarm": "AWS::CloudWatch::Alarm",
+    "ec2:elastic-ip": "AWS::EC2::EIP",
+    "ec2:internet-gateway": "AWS::EC2::InternetGateway",
+    "ec2:natgateway": "AWS::EC2::NatGateway",
+    "ec2:network-acl": "AWS::EC2::NetworkAcl",
+    "ec2:route-table": "AWS::EC2::RouteTable",
+    "ec2:security-group": "AWS::EC2::SecurityGroup",
+    "ec2:subnet": "AWS::EC2::Subnet",
+    "ec2:vpc": "AWS::EC2::VPC",
+    "ec2:vpc-endpoint": "AWS::EC2::VPCEndpoint",
+    "ec2:vpc-flow-log": "AWS::EC2::FlowLog",
+    "ecr:repository": "AWS::ECR::Repository",
+    "ecs:cluster": "AWS::ECS::Cluster",
+    "ecs:service": "AWS::ECS::Service",
+    "ecs:task-definition": "AWS::ECS::TaskDefinition",
+    "elasticache:parametergroup": "AWS::ElastiCache::ParameterGroup",
+    "elasticache:replicationgroup": "AWS::ElastiCache::ReplicationGroup",
+    "elasticache:subnetgroup": "AWS::ElastiCache::SubnetGroup",
+    "elasticloadbalancing:listener": "AWS::ElasticLoadBalancingV2::Listener",
+    "elasticloadbalancing:listener-rule": "AWS::ElasticLoadBalancingV2::ListenerRule",
+    "elasticloadbalancing:loadbalancer": "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "elasticloadbalancing:targetgroup": "AWS::ElasticLoadBalancingV2::TargetGroup",
+    "kms:key": "AWS::KMS::Key",
+    "logs:log-group": "AWS::Logs::LogGroup",
+    "rds:db": "AWS::RDS::DBInstance",
+    "rds:og": "AWS::RDS::OptionGroup",
+    "rds:pg": "AWS::RDS::DBParameterGroup",
+    "rds:subgrp": "AWS::RDS::DBSubnetGroup",
+    "route53:healthcheck": "AWS::Route53::HealthCheck",
+    "route53:hostedzone": "AWS::Route53::HostedZone",
+    "s3": "AWS::S3::Bucket",
+    "secretsmanager:secret": "AWS::SecretsManager::Secret",
+    "servicediscovery:namespace": "AWS::ServiceDiscovery::HttpNamespace",
+    "sns": "AWS::SNS::Topic",
+}
+_WITHOUT_WORD = ("s3", "sns")
+
+
+def kind_of(arn: str) -> str | None:
+    """The CloudFormation type that an ARN is of; None for what belongs to another resource (tasks, rules of groups)."""
+    _arn, _partition, service, _region, _account, rest = arn.split(":", 5)
+    word = service if service in _WITHOUT_WORD else f"{service}:{rest.replace(':', '/').split('/')[0]}"
+    return _KINDS.get(word)
+
+
+def counts(connect: Connect, scope: Scope) -> dict[str, int]:
+    """How many resources of each kind carry the environment's tags."""
+    own = [{"Key": key, "Values": [value]} for key, value in sorted(scope.tags.items())]
+    tagging = connect("resourcegroupstaggingapi")
+    entries = _aws.pages(tagging, "get_resources", "ResourceTagMappingList", TagFilters=own)
+    kinds = Counter(kind_of(entry["ResourceARN"]) for entry in entries)
+    return {kind: number for kind, number in sorted(kinds.items(), key=str) if kind}
+
+
+def live_services(connect: Connect, scope: Scope, names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """AWS's description of the active services, by full name."""
+    client = connect("ecs")
+    found: dict[str, Mapping[str, Any]] = {}
+    for ten in _aws.chunks(names, 10):
+
+        def describe(some: list[str] = ten) -> list[Mapping[str, Any]]:
+            return list(client.describe_services(cluster=scope.name, services=some)["services"])
+
+        entries: list[Mapping[str, Any]] = _aws.absent_as([], describe, "ClusterNotFoundException")
+        found |= {entry["serviceName"]: entry for entry in entries if entry["status"] == "ACTIVE"}
+    return found
+
+
+def has_image(connect: Connect, repository: str, tag: str) -> bool:
+    """Whether the repository holds an image with the tag."""
+
+    def look() -> bool:
+        wanted = [{"imageTag": tag}]
+        return bool(connect("ecr").describe_images(repositoryName=repository, imageIds=wanted)["imageDetails"])
+
+    return _aws.absent_as(False, look, "ImageNotFoundException", "RepositoryNotFoundException")
+
+
+def status(connect: Connect, scope: Scope, services: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What moves without a run: tasks and images of the services, and how many resources there are of each kind."""
+    live = live_services(connect, scope, [service["full_name"] for service in services])
+    images = _aws.concurrently(lambda each: has_image(connect, each["repository_name"], each["image_tag"]), services)
+    rows = [_status(each, live.get(each["full_name"]), image) for each, image in zip(services, images, strict=True)]
+    return {
+        "services": dict(zip([each["name"] for each in services], rows, strict=True)),
+        "resources": counts(connect, scope),
+    }
+
+
+def _status(service: Mapping[str, Any], live: Mapping[str, Any] | None, image: bool) -> dict[str, Any]:
+    return {
+        "running": live["runningCount"] if live else 0,
+        "desired": live["desiredCount"] if live else 0,
+        "image": service["image_tag"] if image else f"waiting for {service['repository_name']}:{service['image_tag']}",
+    }
+
+
+def table(found: Mapping[str, Any], now: Mapping[str, Any], next_steps: Iterable[str] = ()) -> list[str]:
+    """Outputs and status for a person, line by line; pure."""
+    rows = [_row(name, each, now["services"][name]) for name, each in found["services"].items()]
+    lines = ["Services", *columns([("service", "url", "port", "tasks", "image"), *rows])]
+    for title, entries in (("Databases", found["databases"]), ("Caches", found["caches"])):
+        lines += ["", title, *columns([(e["identifier"], _address(e)) for e in entries.values()] or [("none", "")])]
+    total = sum(now["resources"].values())
+    lines += ["", f"Resources ({total} with the environment's tags)"]
+    lines += columns([(kind, str(number)) for kind, number in now["resources"].items()])
+    steps = [f"  {step}" for step in next_steps]
+    return [*lines, "", "Where to look next", *steps] if steps else lines
+
+
+def _row(name: str, service: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+    tasks = f"{now['running']}/{now['desired']}"
+    return name, service["url"] or "-", str(service["port"]), tasks, now["image"]
+
+
+def _address(entry: Mapping[str, Any]) -> str:
+    """C(host:port); what AWS is still making has none yet."""
+    return f"{entry['host']}:{entry['port']}" if entry["host"] and entry["port"] else "being made"
+
+
+def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Rows as lines, each column as wide as its longest cell."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
