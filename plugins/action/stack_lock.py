@@ -26,7 +26,7 @@ NOT_LOADED = (
 SPEC = {
     "table": {"type": "str", "required": True},
     "name": {"type": "str", "required": True},
-    "expiry": {"type": "int", "default": 120},
+    "expiry": {"type": "int", "default": _lock.EXPIRY},
     "account_id": {"type": "str", "default": ""},
     "bootstrap": {"type": "bool", "default": False},
     "state": {"type": "str", "choices": ["held", "released"], "default": "held"},
