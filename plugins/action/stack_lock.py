@@ -26,7 +26,7 @@ NOT_LOADED = (
 SPEC = {
     "table": {"type": "str", "required": True},
     "name": {"type": "str", "required": True},
-    "expiry": {"type": "int", "default": 120},
+    "expiry": {"type": "int", "default": _lock.EXPIRY},
     "account_id": {"type": "str", "default": ""},
     "state_bucket": {"type": "str", "default": ""},
     "bootstrap": {"type": "bool", "default": False},

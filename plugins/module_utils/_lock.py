@@ -23,6 +23,8 @@ NO_TABLE = "ResourceNotFoundException"
 HELD = ("owner", "user", "pid", "what", "since", "expires")
 FENCE = "fence"
 NUMBERS = ("pid", "since", "expires", FENCE)
+#: Seconds that a lock lives without a renewal, unless a run says otherwise.
+EXPIRY = 120
 #: Beats within the life of a lock.
 BEATS = 4
 

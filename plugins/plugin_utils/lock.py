@@ -156,8 +156,8 @@ class Keeper:
             self._lose(_lock.unrenewed(self.place, waited))
 
     def _patient(self, attempts: int) -> Any:
-        """A client that gives up while the lock is still valid."""
-        limit = max(self.expiry / _lock.BEATS / 2, 1)
+        """A client that gives up before the next beat but one."""
+        limit = self.expiry / _lock.BEATS
         retries = {"mode": "standard", "total_max_attempts": attempts}
         return self.session.client("dynamodb", connect_timeout=limit, read_timeout=limit, retries=retries)
 
@@ -205,7 +205,8 @@ def prepare(session: Session, arguments: Mapping[str, Any], farewell: Callable[[
     if not _keepers:
         atexit.register(release)
         interrupt_on(INTERRUPTS)
-    _keepers[:] = [Keeper(session, place, int(arguments["expiry"]), farewell=farewell)]
+    expiry = int(arguments.get("expiry", _lock.EXPIRY))
+    _keepers[:] = [Keeper(session, place, expiry, farewell=farewell)]
 
 
 def took(outcome: Mapping[str, Any]) -> None:

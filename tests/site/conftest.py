@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 
 from ansible_collections.uex.payments.tests.site import account, damage
-from ansible_collections.uex.payments.tests.site.playbook import CHECK, PRUNE, SITE, Run, Site, side_by_side
+from ansible_collections.uex.payments.tests.site.playbook import BOOTSTRAP, CHECK, PRUNE, SITE, Run, Site, side_by_side
 from ansible_collections.uex.payments.tests.site.witness import Deed, Witness, deed, witness
 from ansible_collections.uex.payments.tests.support.playbooks import ROOT
 from embedded_aws import launcher
@@ -117,6 +117,13 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def other_site() -> Iterator[Site]:
     yield from emulated(BUILD / "other", OTHER_PORT)
+
+
+@pytest.fixture(scope="session")
+def bootstrapped(other_site: Site) -> Site:
+    """An account with what runs share and nothing else of this fixture's."""
+    other_site.play(BOOTSTRAP, SAMPLED).succeeded()
+    return other_site
 
 
 def stage(site: Site, keys: tuple[str, ...], *arguments: str) -> Stage:

@@ -21,6 +21,8 @@ PRUNE = "playbooks/prune.yml"
 PREFLIGHT = "playbooks/preflight.yml"
 OUTPUTS = "playbooks/outputs.yml"
 HISTORY = "playbooks/history.yml"
+BOOTSTRAP = "playbooks/bootstrap.yml"
+FORCE_UNLOCK = "playbooks/force_unlock.yml"
 CHECK = "--check"
 #: Runs side by side: as many as the machines that the tests must do with have cores.
 SIDE_BY_SIDE = 2
@@ -33,6 +35,9 @@ SETTINGS = {
     "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).with_name("callback")),
     "ANSIBLE_CALLBACKS_ENABLED": "uex.payments.lifecycle,tally",
 }
+
+#: Where runs keep books about themselves: the beginning of the names of table and bucket.
+LOCK_TABLE, STATE_BUCKET = "uex-payments-locks", "uex-payments-state-"
 
 Action = tuple[str, str, str]
 Key = TypeVar("Key")
@@ -132,8 +137,14 @@ class Site:
         return launcher.stop(self.port, self.directory)
 
     def mutations(self, since: int) -> list[str]:
-        """What was called since that may have changed something."""
-        return [f"{each['service']}:{each['operation']}" for each in self.calls(since) if each["mutating"]]
+        """What was called since that may have changed something, but for the books that runs keep about themselves."""
+        calls = [each for each in self.calls(since) if each["mutating"] and not is_bookkeeping(each["request"])]
+        return [f"{each['service']}:{each['operation']}" for each in calls]
+
+
+def is_bookkeeping(request: dict[str, Any]) -> bool:
+    """Whether a call was on the lock table or in the state bucket."""
+    return request.get("TableName") == LOCK_TABLE or str(request.get("Bucket")).startswith(STATE_BUCKET)
 
 
 def _lines(file: Path) -> list[dict[str, Any]]:

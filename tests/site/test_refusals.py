@@ -91,14 +91,15 @@ def test_a_sound_inventory_is_checked_quickly_and_offline(nowhere: Site, invento
     assert not nowhere.directory.exists()
 
 
-def test_a_layer_without_its_foundations_is_refused_with_the_way_out(other_site: Site) -> None:
-    run = other_site.play(SITE, SAMPLED, "--tags", "compute")
+def test_a_layer_without_its_foundations_is_refused_with_the_way_out(bootstrapped: Site) -> None:
+    begun = len(bootstrapped.calls())
+    run = bootstrapped.play(SITE, SAMPLED, "--tags", "compute")
     assert run.code == FAILED
     said = " ".join(run.output.split())
     for words in ("VPC uex-payments-dev-vpc", "KMS key data", "--tags foundation", "ansible-playbook site.yml"):
         assert words in said
-    assert len(other_site.calls()) > 0, "it asked AWS"
-    assert other_site.mutations(0) == []
+    assert len(bootstrapped.calls()) > begun, "it asked AWS"
+    assert bootstrapped.mutations(begun) == []
 
 
 def test_a_port_of_another_program_is_named_with_the_variable_that_moves_it(tmp_path: Path) -> None:

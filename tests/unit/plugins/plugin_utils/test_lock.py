@@ -270,6 +270,13 @@ def test_a_playbook_that_follows_takes_a_lock_of_its_own(alone: Table) -> None:
     lock.release()
 
 
+def test_a_lock_without_a_life_of_its_own_has_the_usual_one(alone: Table) -> None:
+    lock.prepare(Session({}, {}), {name: ARGUMENTS[name] for name in ("table", "name")})
+    found = lock.keeper()
+    assert found and found.expiry == _lock.EXPIRY
+    lock.release()
+
+
 def test_without_a_keeper_there_is_nothing_to_release(alone: Table) -> None:
     lock.release()
     lock.took({**OUTCOME, "fence": 1})
