@@ -17,6 +17,7 @@ import pytest
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play import Play
+from ansible.playbook.task import Task
 from ansible.template import trust_as_template
 from ansible.vars.manager import VariableManager
 
@@ -98,13 +99,13 @@ def test_a_task_s_session_is_kept_by_the_task_s_own_arguments(
     inventory = InventoryManager(loader, sources="localhost,")
     arguments = {**ARGUMENTS, "region": "{{ place }}", "environment": {"AWS_PROFILE": "{{ profile }}"}}
     about = {"hosts": "localhost", "vars": {"place": "eu-west-1", "profile": "tools"}}
-    tasks = [{"ansible.builtin.debug": arguments}]
     manager = VariableManager(loader, inventory)
-    play = Play.load(trusted({**about, "tasks": tasks}), variable_manager=manager, loader=loader)
+    play = Play.load(about, variable_manager=manager, loader=loader)
+    task = Task()
+    task.args = trusted(arguments)
     kept: list[tuple[Order, float]] = []
     monkeypatch.setattr(keeper[0], "keep", lambda order, seconds: kept.append((order, seconds)))
     session = {"file": str(tmp_path / "credentials"), "seconds": 3600}
-    (task,) = play.get_tasks()[0]
     host = inventory.get_host("localhost")
     for outcome in ({"assumed_role": session}, {"changed": True}):
         keeper[0].take(play, SimpleNamespace(result=outcome, task=task, host=host))
