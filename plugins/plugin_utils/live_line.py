@@ -79,7 +79,7 @@ class LiveLine:
     def begin(self, begun: float) -> None:
         """Stay at the bottom from now on; the run has begun at this point of the monotonic clock."""
         self._begun = begun
-        sys.stdout, sys.stderr = Above(sys.stdout, self), Above(sys.stderr, self)  # type: ignore[assignment]
+        sys.stdout, sys.stderr = Above(sys.stdout, self), Above(sys.stderr, self)
         LINES.append(self)
         threading.Thread(target=self._tick, daemon=True).start()
 

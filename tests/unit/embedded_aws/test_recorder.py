@@ -192,6 +192,7 @@ def test_neighbours_of_a_secret_stay() -> None:
     [
         *("SecretString", "SecretBinary", "MasterUserPassword", "AuthToken", "PrivateKey", "Authorization"),
         *("SessionToken", "db_password", "REDIS_AUTH_TOKEN", "Passwords", "SecretAccessKey", "api_key", "clientSecret"),
+        "ExternalId",
     ],
 )
 def test_secret_names(name: str) -> None:

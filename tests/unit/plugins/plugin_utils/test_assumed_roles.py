@@ -10,9 +10,16 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.play import Play
+from ansible.playbook.task import Task
+from ansible.template import trust_as_template
+from ansible.vars.manager import VariableManager
 
 from ansible_collections.uex.payments.plugins.plugin_utils import assume_role, assumed_roles
 from ansible_collections.uex.payments.plugins.plugin_utils.assumed_roles import Keeper, Order
@@ -83,6 +90,39 @@ def test_a_failed_renewal_is_said_and_tried_again(
     keeper[0].keep(order(tmp_path), 0.01)
     assert renewals.enough.wait(PATIENCE)
     assert [("could not be renewed" in line, "AccessDenied: no" in line) for line in keeper[1]] == [(True, True)]
+
+
+def test_a_task_s_session_is_kept_by_the_task_s_own_arguments(
+    tmp_path: Path, keeper: tuple[Keeper, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loader = DataLoader()
+    inventory = InventoryManager(loader, sources="localhost,")
+    arguments = {**ARGUMENTS, "region": "{{ place }}", "environment": {"AWS_PROFILE": "{{ profile }}"}}
+    about = {"hosts": "localhost", "vars": {"place": "eu-west-1", "profile": "tools"}}
+    manager = VariableManager(loader, inventory)
+    play = Play.load(about, variable_manager=manager, loader=loader)
+    task = Task()
+    task.args = trusted(arguments)
+    kept: list[tuple[Order, float]] = []
+    monkeypatch.setattr(keeper[0], "keep", lambda order, seconds: kept.append((order, seconds)))
+    session = {"file": str(tmp_path / "credentials"), "seconds": 3600}
+    host = inventory.get_host("localhost")
+    for outcome in ({"assumed_role": session}, {"changed": True}):
+        keeper[0].take(play, SimpleNamespace(result=outcome, task=task, host=host))
+    assert kept == [(order_of(tmp_path, {"AWS_PROFILE": "tools"}), 3600)]
+
+
+def trusted(value: Any) -> Any:
+    """Data as a playbook's file gives it: its texts may be templates."""
+    if isinstance(value, dict):
+        return {key: trusted(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [trusted(item) for item in value]
+    return trust_as_template(value)
+
+
+def order_of(folder: Path, environment: dict[str, str]) -> Order:
+    return Order.of({**ARGUMENTS, "environment": environment}, folder)
 
 
 def test_the_end_leaves_no_credentials(tmp_path: Path, keeper: tuple[Keeper, list[str]]) -> None:
