@@ -67,6 +67,7 @@ def _promote(group: Group, name: str) -> None:
 
 
 def _change_nodes(backend: ElastiCacheBackend, group: Group, given: dict[str, Any]) -> None:
+    """At once or at the window; asked for what they have, the nodes forget what was put off."""
     wanted: dict[str, Any] = {}
     if given.get("CacheNodeType"):
         rules.check_node_type(given["CacheNodeType"])
@@ -74,11 +75,10 @@ def _change_nodes(backend: ElastiCacheBackend, group: Group, given: dict[str, An
     if given.get("EngineVersion") or given.get("Engine"):
         wanted.update(_upgrade(backend, group, given))
     changed = {name: value for name, value in wanted.items() if value != getattr(group, xform_name(name))}
+    pending = {name: value for name, value in group.node_pending.items() if name not in wanted} | changed
     if given.get("ApplyImmediately"):
-        group.keep({**group.node_pending, **changed})
-        group.node_pending = {}
-    else:
-        group.node_pending = {**group.node_pending, **changed}
+        group.keep(pending)
+    group.node_pending = {} if given.get("ApplyImmediately") else pending
     if given.get("CacheParameterGroupName"):
         _change_parameters(backend, group, given["CacheParameterGroupName"])
 

@@ -109,7 +109,10 @@ def _check_logs(database: Any, given: Given) -> None:
 
 
 def _defer(database: Any, given: Given) -> None:
-    """Apply what was put off before together with this change, or put off of this change what waits."""
+    """Apply what was put off before together with this change, or put off of this change what waits.
+
+    Asked for what it has, the instance forgets what was put off.
+    """
     pending: dict[str, Any] = getattr(database, "PendingModifiedValues", None) or {}
     names = {answer: name for name, answer in DEFERRED.items()}
     if given.get("apply_immediately"):
@@ -121,7 +124,8 @@ def _defer(database: Any, given: Given) -> None:
     for name in waiting:
         del given[name]
     changed = {DEFERRED[name]: value for name, value in waiting.items() if value != getattr(database, name, None)}
-    database.PendingModifiedValues = {**pending, **changed} or None
+    kept = {answer: value for answer, value in pending.items() if names[answer] not in waiting}
+    database.PendingModifiedValues = {**kept, **changed} or None
 
 
 def _modified(backend: RDSBackend, database: DBInstance, _name: str, given: Given) -> DBInstance:

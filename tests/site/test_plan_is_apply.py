@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -38,8 +38,8 @@ OTHER: dict[str, Any] = {
         "uex-backend": {"cpu": 2048, "memory": 8192},
     },
 }
-#: How many calls have changed something when a run is killed: within network, data, edge and monitoring.
-KILLED_AFTER = (60, 120, 60, 120)
+#: How many calls have changed something when a run is killed: first within keys and network, then in the layers above.
+KILLED_EARLY, KILLED_LATE = (20, 60), (60, 120)
 #: Each mark comes about in one of the states at least.
 MARKED_IN = {"starts a deployment": "another inventory", "interrupts": "another inventory", "needs reboot": "drifts"}
 
@@ -90,6 +90,11 @@ class Life:
         self.steps.setdefault(name, []).append(done)
         return done
 
+    def kill(self, after: Iterable[int]) -> None:
+        """Runs that are killed after so many calls that changed something."""
+        for mutations in after:
+            assert self.site.interrupt(SITE, self.environment, mutations), "it had ended before it was to be killed"
+
     def close(self, name: str) -> None:
         """The plan that must have nothing left to say."""
         self.closing[name] = self.site.play(SITE, self.environment, CHECK)
@@ -100,9 +105,9 @@ class Life:
 
 def live(life: Life) -> Life:
     """All states, one after the other."""
+    life.kill(KILLED_EARLY)
     life.step("a part", "--tags", "foundation,network")
-    for mutations in KILLED_AFTER:
-        assert life.site.interrupt(SITE, life.environment, mutations), "it had ended before it was to be killed"
+    life.kill(KILLED_LATE)
     life.step("interrupted")
     life.close("interrupted")
     life.harm(list(damage.LOSSES))

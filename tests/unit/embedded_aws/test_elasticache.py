@@ -239,6 +239,15 @@ def test_some_changes_wait(cache: Any) -> None:
     assert (clusters(cache)[0]["EngineVersion"], clusters(cache)[0]["PendingModifiedValues"]) == ("7.1.0", {})
 
 
+@pytest.mark.parametrize("at_once", [False, True])
+def test_what_waits_is_forgotten_when_what_is_there_is_asked_for(cache: Any, at_once: bool) -> None:
+    create(cache)
+    there = clusters(cache)[0]["CacheNodeType"]
+    change(cache, False, CacheNodeType="cache.t3.small")
+    change(cache, at_once, CacheNodeType=there)
+    assert (clusters(cache)[0]["CacheNodeType"], clusters(cache)[0]["PendingModifiedValues"]) == (there, {})
+
+
 def test_upgrades(cache: Any) -> None:
     create(cache, EngineVersion="7.1")
     with pytest.raises(ClientError, match="Cannot downgrade"):

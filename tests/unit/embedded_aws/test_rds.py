@@ -224,6 +224,13 @@ def test_nothing_waits_when_nothing_changes(rds: Any) -> None:
     assert not change(rds, False, DBInstanceClass="db.t3.medium").get("PendingModifiedValues")
 
 
+def test_what_waits_is_forgotten_when_what_is_there_is_asked_for(rds: Any) -> None:
+    create(rds)
+    change(rds, False, DBInstanceClass="db.t3.large", MultiAZ=True)
+    found = change(rds, False, DBInstanceClass="db.t3.medium")
+    assert (found["DBInstanceClass"], found["PendingModifiedValues"]) == ("db.t3.medium", {"MultiAZ": True})
+
+
 def test_log_exports_change_at_once(rds: Any) -> None:
     create(rds, EnableCloudwatchLogsExports=["postgresql"])
     both = {"EnableLogTypes": ["upgrade", "postgresql"]}
