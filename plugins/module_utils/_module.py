@@ -35,37 +35,42 @@ def new_module(documentation: str, kind: type[Resource] | None = None, **setting
     return module
 
 
-def connector(module: AnsibleAWSModule) -> Any:
-    """A function from a service's name to its client; one client a service, retries in the client alone.
+class Clients:
+    """From a service's name to its client; one client a service, retries in the client alone.
 
     All share a session: what amazon.aws makes has one each, and then reads botocore's files anew for every service.
-    C(region) may name another region than the module's. Threads that ask for the same client get the same one.
     """
-    config = botocore.config.Config(
-        retries={"mode": "standard", "max_attempts": 8},
-        max_pool_connections=WORKERS + 2,
-        inject_host_prefix=not module.params.get("endpoint_url"),
-    )
-    lock = threading.RLock()
 
-    @functools.cache
-    def session() -> tuple[Any, dict[str, Any]]:
+    def __init__(self, module: AnsibleAWSModule) -> None:
+        self._module = module
+        self._made: dict[tuple[str, str | None], Any] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, service: str, region: str | None = None) -> Any:
+        """The client, of the module's region unless another is named; the same one for every thread that asks."""
+        with self._lock:
+            if (service, region) not in self._made:
+                session, arguments = self._settings
+                place = {"region_name": region} if region else {}
+                self._made[service, region] = session.client(service, **{**arguments, **place})
+            return self._made[service, region]
+
+    @functools.cached_property
+    def _settings(self) -> tuple[Any, dict[str, Any]]:
         """The session, and what amazon.aws's options say of its clients."""
-        region, endpoint_url, arguments = get_aws_connection_info(module)
-        merged = config.merge(arguments.pop("aws_config", None) or botocore.config.Config())
-        made = boto3.session.Session(profile_name=arguments.pop("profile_name", None))
-        return made, {"region_name": region, "endpoint_url": endpoint_url, "config": merged, **arguments}
+        region, endpoint_url, arguments = get_aws_connection_info(self._module)
+        config = botocore.config.Config(
+            retries={"mode": "standard", "max_attempts": 8},
+            max_pool_connections=WORKERS + 2,
+            inject_host_prefix=not endpoint_url,
+        ).merge(arguments.pop("aws_config", None) or botocore.config.Config())
+        session = boto3.session.Session(profile_name=arguments.pop("profile_name", None))
+        return session, {"region_name": region, "endpoint_url": endpoint_url, "config": config, **arguments}
 
-    @functools.cache
-    def client(service: str, region: str | None) -> Any:
-        made, arguments = session()
-        return made.client(service, **{**arguments, "region_name": region or arguments["region_name"]})
 
-    def connect(service: str, region: str | None = None) -> Any:
-        with lock:
-            return client(service, region)
-
-    return connect
+def connector(module: AnsibleAWSModule) -> Clients:
+    """The clients of a module."""
+    return Clients(module)
 
 
 def run(kind: type[Resource], documentation: str) -> None:

@@ -22,7 +22,8 @@ def certificate(connect: Connect, options: Options) -> Mapping[str, Any] | None:
     if not arn:
         return None
     describe = connect("acm").describe_certificate
-    return _aws.absent_as(None, lambda: describe(CertificateArn=arn)["Certificate"])
+    found: Mapping[str, Any] | None = _aws.absent_as(None, lambda: describe(CertificateArn=arn)["Certificate"])
+    return found
 
 
 def judge_certificate(found: Mapping[str, Any] | None, options: Options) -> Iterable[Row]:

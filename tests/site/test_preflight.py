@@ -5,12 +5,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-from ansible_collections.uex.payments.tests.site.conftest import BUILD, OTHER_PORT, emulated
 from ansible_collections.uex.payments.tests.site.playbook import PREFLIGHT, Run, Site
 
 SECRET = "PREFLIGHT-CANARY"
@@ -22,27 +20,31 @@ GIVEN = {
 }
 
 
-@pytest.fixture(scope="module")
-def place() -> Iterator[Site]:
-    yield from emulated(BUILD / "preflight", OTHER_PORT)
+class Look(NamedTuple):
+    """A preflight, and what it called that may have changed something."""
+
+    run: Run
+    mutations: list[str]
 
 
 @pytest.fixture(scope="module")
-def preflight(place: Site) -> Run:
-    return place.play(PREFLIGHT, "prod", "-vvvv", **GIVEN).succeeded()
+def look(other_site: Site) -> Look:
+    begun = len(other_site.calls())
+    run = other_site.play(PREFLIGHT, "prod", "-vvvv", **GIVEN).succeeded()
+    return Look(run, other_site.mutations(begun))
 
 
 @pytest.fixture(scope="module")
-def rows(place: Site, preflight: Run) -> dict[str, dict[str, Any]]:
-    document = json.loads((place.folder / "prod" / "preflight.json").read_text(encoding="utf-8"))
+def rows(other_site: Site, look: Look) -> dict[str, dict[str, Any]]:
+    document = json.loads((other_site.folder / "prod" / "preflight.json").read_text(encoding="utf-8"))
     assert document["environment"] == "prod"
     assert sum(document["summary"].values()) == len(document["checks"])
     return {each["name"]: each for each in document["checks"]}
 
 
-def test_every_row_is_shown(preflight: Run, rows: dict[str, dict[str, Any]]) -> None:
+def test_every_row_is_shown(look: Look, rows: dict[str, dict[str, Any]]) -> None:
     assert len(rows) > 40
-    assert [name for name in rows if f" {name} " not in preflight.output] == []
+    assert [name for name in rows if f" {name} " not in look.run.output] == []
 
 
 def test_needs_come_from_the_inventory(rows: dict[str, dict[str, Any]]) -> None:
@@ -64,12 +66,12 @@ def test_what_the_operator_brings_is_judged(rows: dict[str, dict[str, Any]]) -> 
     assert "data_uex_api_key" not in rows["UEX credentials"]["advice"]
 
 
-def test_nothing_is_changed_and_there_is_no_plan(place: Site, preflight: Run) -> None:
-    assert place.mutations(0) == []
-    assert preflight.changed == []
-    assert not (place.folder / "prod" / "plan.json").exists()
+def test_nothing_is_changed_and_there_is_no_plan(other_site: Site, look: Look) -> None:
+    assert look.mutations == []
+    assert look.run.changed == []
+    assert not (other_site.folder / "prod" / "plan.json").exists()
 
 
-def test_no_credential_is_shown_or_kept(place: Site, preflight: Run) -> None:
-    kept = [file.read_text(encoding="utf-8") for file in (place.folder / "prod").iterdir()]
-    assert [text for text in (preflight.output, *kept) if SECRET in text] == []
+def test_no_credential_is_shown_or_kept(other_site: Site, look: Look) -> None:
+    kept = [file.read_text(encoding="utf-8") for file in (other_site.folder / "prod").iterdir()]
+    assert [text for text in (look.run.output, *kept) if SECRET in text] == []
