@@ -110,9 +110,7 @@ def states(connect: Connect, scope: Scope, kinds: Iterable[str]) -> list[dict[st
     ]
 
 
-def overdue(
-    pending: Iterable[Mapping[str, str]], waited: float, table: Mapping[str, Slow] = SLOW
-) -> list[str]:
+def overdue(pending: Iterable[Mapping[str, str]], waited: float, table: Mapping[str, Slow] = SLOW) -> list[str]:
     """Those whose kind's deadline has passed after C(waited) seconds, each as a sentence."""
     return [
         f"{table[each['kind']].noun} {each['name']} is {each['status']} after {waited:.0f} s"

@@ -68,7 +68,9 @@ def nat_gateways(connect: Connect, scope: Scope) -> States:
 
 
 def vpc_endpoints(connect: Connect, scope: Scope) -> States:
-    for entry in _aws.pages(connect("ec2"), "describe_vpc_endpoints", "VpcEndpoints", Filters=_tags.filters(scope.tags)):
+    for entry in _aws.pages(
+        connect("ec2"), "describe_vpc_endpoints", "VpcEndpoints", Filters=_tags.filters(scope.tags)
+    ):
         if entry["State"].lower() == "deleting":
             name = _tags.to_dict(entry.get("Tags")).get("Name", entry["VpcEndpointId"])
             yield name, entry["State"], PENDING

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from ._discovery import BUILDS_ON, Connect, Scope
 
 FREE = 0.0
 GIGABYTE = 1024**3
-PENDING_KEY = "PendingDeletion"
+HEADER = ("resource", "until", "GB", "USD a month", "why")
 
 
 class Remnant(NamedTuple):
@@ -32,6 +33,7 @@ class Key(NamedTuple):
 
     arn: str
     name: str
+    description: str
     ends: datetime.datetime | None
 
 
@@ -51,7 +53,7 @@ def keys(connect: Connect, scope: Scope) -> list[Key]:
     customers = [entry for entry in found if entry["KeyManager"] == "CUSTOMER"]
     owned = _aws.concurrently(lambda entry: _owns_key(client, scope, entry["KeyId"]), customers)
     mine = [entry for entry, own in zip(customers, owned, strict=True) if own]
-    return [Key(e["Arn"], names.get(e["KeyId"], e["KeyId"]), e.get("DeletionDate")) for e in mine]
+    return [Key(e["Arn"], names.get(e["KeyId"], e["KeyId"]), e["Description"], e.get("DeletionDate")) for e in mine]
 
 
 def _owns_key(client: Any, scope: Scope, key_id: str) -> bool:
@@ -61,7 +63,8 @@ def _owns_key(client: Any, scope: Scope, key_id: str) -> bool:
 def key_remnants(found: Iterable[Key], kept: bool) -> Iterator[Remnant]:
     for key in found:
         if key.ends:
-            yield Remnant("AWS::KMS::Key", key.name, "its deletion is pending", day(key.ends), monthly_cost=FREE)
+            reason = f"its deletion is pending; {key.description}"
+            yield Remnant("AWS::KMS::Key", key.name, reason, day(key.ends), monthly_cost=FREE)
         else:
             reason = "kept: snapshots, backups and secrets cannot be read without it" if kept else "not taken down"
             yield Remnant("AWS::KMS::Key", key.name, reason)
@@ -134,30 +137,35 @@ def _pair(parts: list[str]) -> bool:
 
 
 def secrets(connect: Connect, scope: Scope) -> Iterator[Remnant]:
-    own = [{"Key": "name", "Values": [f"{scope.name}/"]}]
+    own = {"Filters": [{"Key": "name", "Values": [f"{scope.name}/"]}], "IncludePlannedDeletion": True}
     client = connect("secretsmanager")
-    pages = client.get_paginator("list_secrets").paginate(Filters=own, IncludePlannedDeletion=True)
-    names = [entry["Name"] for page in pages for entry in page["SecretList"] if entry.get("DeletedDate")]
-    for name in sorted(names):
-        entry = _aws.absent_as({}, lambda name=name: client.describe_secret(SecretId=name), "ResourceNotFoundException")
-        if entry.get("DeletedDate"):
-            reason, until = "in its recovery window", day(entry["DeletedDate"])
-            yield Remnant("AWS::SecretsManager::Secret", name, reason, until, monthly_cost=FREE)
+    entries = _aws.pages(client, "list_secrets", "SecretList", **own)
+    names = sorted(entry["Name"] for entry in entries if entry.get("DeletedDate"))
+    for name, ends in zip(names, _aws.concurrently(functools.partial(_ends, client), names), strict=True):
+        if ends:
+            yield Remnant("AWS::SecretsManager::Secret", name, "in its recovery window", day(ends), monthly_cost=FREE)
+
+
+def _ends(client: Any, name: str) -> datetime.datetime | None:
+    """The day after which a deleted secret can't be restored; DescribeSecret knows it, ListSecrets another date."""
+    none: dict[str, Any] = {}
+    entry = _aws.absent_as(none, lambda: client.describe_secret(SecretId=name), "ResourceNotFoundException")
+    return entry.get("DeletedDate")
 
 
 def buckets(connect: Connect, scope: Scope) -> Iterator[Remnant]:
     client = connect("s3")
     for arn in _owned.arns(connect, scope.tags, "s3"):
         name = arn.partition(":::")[2]
-        none: dict[str, Any] = {}
-        lock = _aws.absent_as(
-            none, lambda name=name: client.get_object_lock_configuration(Bucket=name), *_s3_locks.UNLOCKED, "NoSuchBucket"
-        )
-        held = _aws.absent_as(
-            None, lambda name=name, lock=lock: _s3_locks.contents(client, name, bool(lock)), "NoSuchBucket"
-        )
+        held = _aws.absent_as(None, functools.partial(_contents, client, name), "NoSuchBucket")
         if held is not None:
             yield bucket(name, held)
+
+
+def _contents(client: Any, name: str) -> _s3_locks.Contents:
+    read = functools.partial(client.get_object_lock_configuration, Bucket=name)
+    none: dict[str, Any] = {}
+    return _s3_locks.contents(client, name, lockable=bool(_aws.absent_as(none, read, *_s3_locks.UNLOCKED)))
 
 
 def bucket(name: str, held: _s3_locks.Contents) -> Remnant:
@@ -257,11 +265,10 @@ def table(found: Iterable[Mapping[str, Any]]) -> list[str]:
     entries = list(found)
     if not entries:
         return ["", "Nothing of the environment is left in the account."]
-    rows = [("", "until", "GB", "USD a month"), *((_title(e), e["until"] or "-", _size(e), _cost(e)) for e in entries)]
+    rows = [HEADER, *((_title(e), e["until"] or "-", _size(e), _cost(e), e["reason"]) for e in entries)]
     width = max(len(row[0]) for row in rows)
-    lines = [f"  {what:<{width}}  {until:<10}  {size:>8}  {cost}" for what, until, size, cost in rows]
-    why = [f"  {each['name']}: {each['reason']}" for each in entries if each["monthly_cost"] != FREE or each["size_gb"]]
-    return ["", "What the account still holds:", *lines, *(["", "Why it stays:", *why] if why else [])]
+    lines = [f"  {what:<{width}}  {until:<10}  {size:>6}  {cost:<11}  {why}" for what, until, size, cost, why in rows]
+    return ["", "What the account still holds:", *lines]
 
 
 def _title(entry: Mapping[str, Any]) -> str:

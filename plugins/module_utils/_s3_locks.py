@@ -21,7 +21,7 @@ Identity = dict[str, str]
 
 
 class Contents(NamedTuple):
-    """Versions and delete markers: those that may be deleted, those that a lock keeps until when, and all their bytes."""
+    """What may be deleted, until when each locked version is kept, and the bytes of all."""
 
     loose: list[Identity]
     locked: list[datetime.datetime]

@@ -22,8 +22,8 @@ options:
     required: true
   wait:
     description: >-
-      Whether to wait until a gateway is gone and its address released. Without it the deletion is only started;
-      M(uex.payments.stack_teardown) waits for all that it started at once.
+      Whether to wait until a gateway is gone and its address released.
+      Without it the deletion is only started; M(uex.payments.stack_teardown) waits for all that it started at once.
     type: bool
     default: true
   nat_gateways:

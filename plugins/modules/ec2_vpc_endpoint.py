@@ -19,8 +19,8 @@ options:
     required: true
   wait:
     description: >-
-      Whether to wait until a deleted endpoint and its interfaces are gone. Without it the deletion is only started;
-      M(uex.payments.stack_teardown) waits for all that it started at once.
+      Whether to wait until a deleted endpoint and its interfaces are gone.
+      Without it the deletion is only started; M(uex.payments.stack_teardown) waits for all that it started at once.
     type: bool
     default: true
   vpc_endpoints:

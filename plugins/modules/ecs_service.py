@@ -26,8 +26,8 @@ options:
     default: false
   wait:
     description: >-
-      Whether to wait until no task of a deleted service is left. Without it the deletion is only started;
-      M(uex.payments.stack_teardown) waits for all that it started at once.
+      Whether to wait until no task of a deleted service is left.
+      Without it the deletion is only started; M(uex.payments.stack_teardown) waits for all that it started at once.
     type: bool
     default: true
   services:

@@ -16,8 +16,8 @@ version_added: "0.1.0"
 options:
   wait:
     description: >-
-      Whether to wait until the network interfaces of a deleted load balancer are gone. Without it the deletion is only started;
-      M(uex.payments.stack_teardown) waits for all that it started at once.
+      Whether to wait until the network interfaces of a deleted load balancer are gone.
+      Without it the deletion is only started; M(uex.payments.stack_teardown) waits for all that it started at once.
     type: bool
     default: true
   load_balancers:

@@ -341,7 +341,7 @@ class Bucket(Resource):
         self.client.delete_bucket(Bucket=name)
 
     def wanted(self) -> dict[str, Item]:
-        """Beside what is declared: that a bucket which has to stay, as a lock holds some of it, is emptied of the rest."""
+        """Beside what is declared: that a bucket which stays, as a lock holds some of it, is emptied of the rest."""
         held: dict[str, Item] = {}
         if self.options["force_delete"] and self.options.get("prune"):
             held = {name: {"emptied": True} for name, item in self.observe().items() if self._is_held(name, item)}

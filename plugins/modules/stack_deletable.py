@@ -68,6 +68,10 @@ protected:
   returned: success
   type: list
   elements: str
+run:
+  description: How the display says that there is nothing to delete, as C(idle).
+  returned: success
+  type: dict
 """
 
 from collections.abc import Mapping
@@ -77,6 +81,9 @@ from ansible_collections.uex.payments.plugins.module_utils import _standing
 from ansible_collections.uex.payments.plugins.module_utils._discovery import Connect, Scope
 from ansible_collections.uex.payments.plugins.module_utils._errors import failure
 from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
+
+
+IDLE = "Nothing to delete."
 
 
 def stuck(connect: Connect, options: Mapping[str, Any]) -> str:
@@ -120,7 +127,8 @@ def main() -> None:
         module.fail_json(msg=advice(found, module.params["site_command"]))
     if found:
         module.warn(f"The teardown itself would be refused: {advice(found, module.params['site_command'])}")
-    module.exit_json(changed=False, protected=[name for each in found.values() for name in each])
+    protected = [name for each in found.values() for name in each]
+    module.exit_json(changed=False, protected=protected, run={"idle": IDLE})
 
 
 if __name__ == "__main__":

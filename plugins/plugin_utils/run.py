@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _before
+from ansible_collections.uex.payments.plugins.module_utils import _before, _summary
 
 
 class Run:
@@ -17,6 +17,7 @@ class Run:
         self.check_mode = False
         self.environment = ""
         self.directory = ""
+        self.idle = _summary.IDLE
         self._before: dict[str, dict[str, Any]] = {}
 
     def take(self, task: Any, outcome: dict[str, Any]) -> None:
@@ -24,6 +25,7 @@ class Run:
         about = outcome.get("run") or {}
         self.environment = about.get("environment", self.environment)
         self.directory = about.get("directory", self.directory)
+        self.idle = about.get("idle", self.idle)
         self._before.update(outcome.get("before") or {})
         self.actions += [{"layer": layer(task), **action} for action in self.of(task, outcome)]
 
