@@ -14,23 +14,14 @@ from moto.s3.responses import S3Response
 from ._patch import after
 
 
-class NoLock(S3ClientError):
-    """What S3 answers for a version without retention."""
-
-    code = 404
-
-    def __init__(self) -> None:
-        message = "The specified object does not have a ObjectLock configuration"
-        super().__init__("NoSuchObjectLockConfiguration", message)
-
-
 def _retention(response: S3Response, result: Any, query: dict[str, Any], key_name: str) -> Any:
     """GetObjectRetention, which moto takes for GetObject."""
     if "retention" not in query:
         return result
     key: Any = response._get_key()[0]
     if not key.lock_mode:
-        raise NoLock
+        message = "The specified object does not have a ObjectLock configuration"
+        raise S3ClientError("NoSuchObjectLockConfiguration", message)
     until = datetime.datetime.fromisoformat(str(key.lock_until).replace("Z", "+00:00"))
     response.data["Action"] = "GetObjectRetention"
     return response.serialized(ActionResult({"Retention": {"Mode": key.lock_mode, "RetainUntilDate": until}}))

@@ -82,7 +82,6 @@ from ansible_collections.uex.payments.plugins.module_utils._discovery import Con
 from ansible_collections.uex.payments.plugins.module_utils._errors import failure
 from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
 
-
 IDLE = "Nothing to delete."
 
 

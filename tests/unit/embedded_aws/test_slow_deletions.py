@@ -49,7 +49,7 @@ def test_a_nat_gateway_holds_its_address_until_it_is_gone(later: list[Later]) ->
 
     ec2.delete_nat_gateway(NatGatewayId=gateway)
     assert (state(), [each.wait for each in later]) == ("deleting", [3.0])
-    with pytest.raises(ClientError, match="InvalidIPAddress.InUse"):
+    with pytest.raises(ClientError, match=r"InvalidIPAddress\.InUse"):
         ec2.release_address(AllocationId=address)
     later[0].call()
     assert state() == "deleted"
