@@ -5,6 +5,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -18,9 +22,12 @@ from embedded_aws import launcher
 SITE = "site.yml"
 VALIDATE = "playbooks/validate.yml"
 PRUNE = "playbooks/prune.yml"
+TEARDOWN = "playbooks/teardown.yml"
 CHECK = "--check"
 #: Runs side by side: as many as the machines that the tests must do with have cores.
 SIDE_BY_SIDE = 2
+#: A run that is to be killed takes no longer to get there.
+LONGEST_SECONDS = 600.0
 
 #: The user's own configuration, and besides the display what each task did.
 SETTINGS = {
@@ -78,17 +85,36 @@ class Site:
 
     def play(self, playbook: str, environment: str, *arguments: str, **variables: Any) -> Run:
         """Run a playbook on an environment of the inventories; C(variables) go through a file, as extra variables."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        number = f"{time.monotonic_ns()}"
-        tally = self.folder / f"tally-{number}.jsonl"
-        extra = self.folder / f"variables-{number}.json"
-        settings = {"embedded_aws_port": self.port, "stack_build_directory": str(self.folder), **variables}
-        extra.write_text(json.dumps(settings), encoding="utf-8")
-        inventories = ("-i", f"inventories/{environment}", "-i", "inventories/embedded")
+        tally = self.folder / f"tally-{time.monotonic_ns()}.jsonl"
+        options = (*self._options(environment, variables), *arguments)
         begun = time.monotonic()
-        done = run(ROOT / playbook, *inventories, "-e", f"@{extra}", *arguments, **SETTINGS, TALLY_FILE=str(tally))
+        done = run(ROOT / playbook, *options, **SETTINGS, TALLY_FILE=str(tally))
         took = time.monotonic() - begun
         return Run(done.returncode, done.stdout + done.stderr, took, _lines(tally), self._plan(environment))
+
+    def _options(self, environment: str, variables: dict[str, Any]) -> tuple[str, ...]:
+        """The inventories, and a file of variables."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        extra = self.folder / f"variables-{time.monotonic_ns()}.json"
+        settings = {"embedded_aws_port": self.port, "stack_build_directory": str(self.folder), **variables}
+        extra.write_text(json.dumps(settings), encoding="utf-8")
+        return ("-i", f"inventories/{environment}", "-i", "inventories/embedded", "-e", f"@{extra}")
+
+    def kill_at(self, operation: str, playbook: str, environment: str, **variables: Any) -> list[str]:
+        """Run a playbook and kill it, workers and all, once it has called the operation: what it had changed."""
+        begun = len(self.calls())
+        options = self._options(environment, variables)
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), str(ROOT / playbook), *options]
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        environ = {**os.environ, **SETTINGS, "TALLY_FILE": os.devnull}
+        with subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True, **streams) as process:
+            until = time.monotonic() + LONGEST_SECONDS
+            while process.poll() is None and time.monotonic() < until:
+                if operation in "".join(self.mutations(begun)):
+                    break
+                time.sleep(0.2)
+            os.killpg(process.pid, signal.SIGKILL)
+        return self.mutations(begun)
 
     def _plan(self, environment: str) -> dict[str, Any]:
         file = self.folder / environment / "plan.json"

@@ -75,7 +75,9 @@ def teardown(monkeypatch: pytest.MonkeyPatch) -> Teardown:
 
 
 def test_a_layer_goes_by_its_own_modules_with_empty_sets_and_its_tags(teardown: Teardown) -> None:
-    ended = teardown("registry", {}, {"ecr_repository": {"changed": True, "actions": [deletion("AWS::ECR::Repository", "r")]}})
+    ended = teardown(
+        "registry", {}, {"ecr_repository": {"changed": True, "actions": [deletion("AWS::ECR::Repository", "r")]}}
+    )
     own = {"repositories": [], "force_delete": True, "tags": {**OWNER, "Layer": "registry"}, "prune": True}
     assert ended.called == [("uex.payments.ecr_repository", {**SESSION, **own})]
     assert ended.result["changed"]
@@ -110,9 +112,7 @@ def test_kept_modules_are_not_called_and_options_reach_theirs(teardown: Teardown
 def test_it_waits_between_and_shows_what_for(teardown: Teardown) -> None:
     ended = teardown("compute", {"name": "n", "prefix": "n-", "services": []}, states=[[DRAINING], [DRAINING], []])
     assert ended.modules.index("ecs_service") < ended.modules.index("ecs_cluster")
-    assert ended.shown == [
-        "       waiting    0 s  tasks of uex-payments-test: 1 services drain (usually 1-5 min)"
-    ]
+    assert ended.shown == ["       waiting    0 s  tasks of uex-payments-test: 1 services drain (usually 1-5 min)"]
 
 
 def test_what_is_overdue_ends_it_and_nothing_after_it_is_called(teardown: Teardown) -> None:

@@ -58,7 +58,9 @@ def test_the_playbook_runs_every_part_of_every_layer_once() -> None:
 
 def test_a_layer_ends_before_all_that_it_builds_on() -> None:
     finishes = [layer for layer, part in played() if part == FINISH]
-    wrong = [(layer, b) for layer, below in BUILDS_ON.items() for b in below if finishes.index(layer) > finishes.index(b)]
+    wrong = [
+        (layer, b) for layer, below in BUILDS_ON.items() for b in below if finishes.index(layer) > finishes.index(b)
+    ]
     assert wrong == []
 
 
