@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from . import _aws, _discovery, _owned, _route53, _s3_locks, _scaling, _standing, _tags
@@ -45,19 +45,12 @@ def day(moment: datetime.datetime | None) -> str | None:
 
 
 def keys(connect: Connect, scope: Scope) -> list[Key]:
-    """Our keys, those without an alias too."""
+    """Our keys, those without an alias too; found by tag, as an account has keys that nobody else may look at."""
     client = connect("kms")
     names = {e["TargetKeyId"]: e["AliasName"] for e in _discovery.key_aliases(connect, scope).values()}
-    ids = [entry["KeyId"] for entry in _aws.pages(client, "list_keys", "Keys")]
-    found = _aws.concurrently(lambda each: client.describe_key(KeyId=each)["KeyMetadata"], ids)
-    customers = [entry for entry in found if entry["KeyManager"] == "CUSTOMER"]
-    owned = _aws.concurrently(lambda entry: _owns_key(client, scope, entry["KeyId"]), customers)
-    mine = [entry for entry, own in zip(customers, owned, strict=True) if own]
-    return [Key(e["Arn"], names.get(e["KeyId"], e["KeyId"]), e["Description"], e.get("DeletionDate")) for e in mine]
-
-
-def _owns_key(client: Any, scope: Scope, key_id: str) -> bool:
-    return _tags.owns(scope.tags, _tags.to_dict(client.list_resource_tags(KeyId=key_id)["Tags"], "TagKey", "TagValue"))
+    arns = _owned.arns(connect, scope.tags, "kms:key")
+    found = _aws.concurrently(lambda arn: client.describe_key(KeyId=arn)["KeyMetadata"], arns)
+    return [Key(e["Arn"], names.get(e["KeyId"], e["KeyId"]), e["Description"], e.get("DeletionDate")) for e in found]
 
 
 def key_remnants(found: Iterable[Key], kept: bool) -> Iterator[Remnant]:
@@ -153,13 +146,16 @@ def _ends(client: Any, name: str) -> datetime.datetime | None:
     return entry.get("DeletedDate")
 
 
-def buckets(connect: Connect, scope: Scope) -> Iterator[Remnant]:
+def buckets(connect: Connect, scope: Scope, taken: bool) -> Iterator[Remnant]:
+    """With their sizes, where C(taken) says that their layer was to go."""
     client = connect("s3")
     for arn in _owned.arns(connect, scope.tags, "s3"):
         name = arn.partition(":::")[2]
-        held = _aws.absent_as(None, functools.partial(_contents, client, name), "NoSuchBucket")
+        held = _aws.absent_as(None, functools.partial(_contents, client, name), "NoSuchBucket") if taken else None
         if held is not None:
             yield bucket(name, held)
+        elif not taken:
+            yield Remnant("AWS::S3::Bucket", name, "its layer, foundation, was not taken down")
 
 
 def _contents(client: Any, name: str) -> _s3_locks.Contents:
@@ -240,7 +236,7 @@ def other_layers(connect: Connect, scope: Scope, layers: Iterable[str]) -> Itera
             yield Remnant("AWS::ECS::Service", name, "its layer, compute, was not taken down")
 
 
-def remains(connect: Connect, scope: Scope, layers: Iterable[str], kept: bool) -> list[dict[str, Any]]:
+def remains(connect: Connect, scope: Scope, layers: Collection[str], kept: bool) -> list[dict[str, Any]]:
     """All that is left, sorted by kind and name; C(kept) says that the teardown was to keep data."""
     found = keys(connect, scope)
     parts: list[Iterable[Remnant]] = [
@@ -249,7 +245,7 @@ def remains(connect: Connect, scope: Scope, layers: Iterable[str], kept: bool) -
         option_groups(connect, scope),
         cache_snapshots(connect, scope, found),
         secrets(connect, scope),
-        buckets(connect, scope),
+        buckets(connect, scope, "foundation" in layers),
         key_remnants(found, kept),
         task_definitions(connect, scope),
         subscriptions(connect, scope),

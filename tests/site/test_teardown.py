@@ -130,10 +130,11 @@ def test_deletion_protection_is_named_with_the_command_that_takes_it_off(refusal
     for words in (
         f"DB instance {THEIRS}-db",
         f"load balancer {THEIRS}-alb",
-        f"ansible-playbook site.yml -i {Path('inventories', NEIGHBOUR)}",
+        "ansible-playbook site.yml -i ",
+        f"inventories/{NEIGHBOUR}",
         "-e deletion_protection=false --tags data,edge",
     ):
-        assert words.replace("-i inventories/", "") in said.replace("-i inventories/", "").replace(str(Path.cwd()), "")
+        assert words in said
 
 
 def test_a_layer_in_use_is_refused_with_who_uses_it(refusals: Refusals) -> None:
