@@ -36,7 +36,7 @@ def _complete(backend: NatGatewayBackend, gateway: NatGateway, *_args: Any, **_k
     return gateway
 
 
-def _demand_gateways(backend: NatGatewayBackend, nat_gateway_ids: list[str] | None) -> None:
+def demand_gateways(backend: NatGatewayBackend, nat_gateway_ids: list[str] | None) -> None:
     for unknown in set(nat_gateway_ids or []) - backend.nat_gateways.keys():
         raise EC2ClientError("NatGatewayNotFound", f"NatGateway {unknown} was not found")
 
@@ -44,13 +44,13 @@ def _demand_gateways(backend: NatGatewayBackend, nat_gateway_ids: list[str] | No
 def _filter_by_tags(
     backend: NatGatewayBackend, found: list[NatGateway], filters: Any, nat_gateway_ids: list[str] | None
 ) -> list[NatGateway]:
-    _demand_gateways(backend, nat_gateway_ids)
+    demand_gateways(backend, nat_gateway_ids)
     tags = {name: values for name, values in (filters or {}).items() if is_tag_filter(name)}
     return list(generic_filter(tags, found))
 
 
 def _demand_gateway(backend: NatGatewayBackend, nat_gateway_id: str) -> None:
-    _demand_gateways(backend, [nat_gateway_id])
+    demand_gateways(backend, [nat_gateway_id])
 
 
 def _free(backend: EC2Backend, gateway: NatGateway, *_args: Any, **_kwargs: Any) -> NatGateway:

@@ -154,7 +154,19 @@ def only_included(self: Response, result: ActionResult) -> ActionResult:
     for cluster in body["clusters"]:
         for member, empty in hidden:
             setattr(cluster, member, empty)
+        cluster.statistics = statistics(cluster) if "STATISTICS" in self._get_param("include", []) else []
     return result
+
+
+def statistics(cluster: Cluster) -> list[dict[str, str]]:
+    """What DescribeClusters counts by launch type; services never drain here, they end at once."""
+    counts = {
+        "activeFargateServiceCount": cluster.active_services_count,
+        "drainingFargateServiceCount": 0,
+        "pendingFargateTasksCount": cluster.pending_tasks_count,
+        "runningFargateTasksCount": cluster.running_tasks_count,
+    }
+    return [{"name": name, "value": str(value)} for name, value in counts.items()]
 
 
 def list_clusters(self: Response) -> ActionResult:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -13,7 +14,7 @@ from moto.rds.exceptions import (
     OptionGroupNotFoundFaultError,
     RDSClientError,
 )
-from moto.rds.models import OptionGroup, RDSBackend
+from moto.rds.models import DBInstanceAutomatedBackup, DBSnapshot, OptionGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
 from . import _rds_data
@@ -88,14 +89,29 @@ def _check_options(backend: RDSBackend, option_group_name: str, include: Any = N
 
 
 def _check_option_group_unused(backend: RDSBackend, option_group_name: str) -> None:
-    used = any(each.option_group_name == option_group_name for each in backend.databases.values())
+    snapshots = (each.database for each in backend.database_snapshots.values())
+    users = itertools.chain(backend.databases.values(), snapshots)
+    used = any(each.option_group_name == option_group_name for each in users)
     if option_group_name in backend.option_groups and (used or option_group_name.startswith("default:")):
         message = f"The option group {option_group_name} cannot be deleted because it is in use."
         raise RDSClientError("InvalidOptionGroupStateFault", message)
 
 
+def _of_instance(name: str) -> property:
+    """A setting that a snapshot has of its instance."""
+    return property(lambda snapshot: getattr(snapshot.database, name))
+
+
+def _of_backed_up(name: str) -> property:
+    """A setting that automated backups have of their instance, which may be gone."""
+    return property(lambda backup: getattr(backup.automated_snapshots[0].database, name))
+
+
 def install() -> None:
     """Install into moto's RDS."""
+    DBSnapshot.option_group_name = _of_instance("option_group_name")  # type: ignore[attr-defined]
+    for name in ("allocated_storage", "backup_retention_period", "kms_key_id", "option_group_name"):
+        setattr(DBInstanceAutomatedBackup, name, _of_backed_up(name))
     before(RDSBackend, "modify_option_group", _check_options)
     before(RDSBackend, "delete_option_group", _check_option_group_unused)
     add(RDSBackend, create_option_group)

@@ -19,15 +19,19 @@ SHOW_EVERY = 60.0
 
 class ActionModule(ActionBase):
     _supports_check_mode = True
+    table = _barrier.SLOW
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         base: dict[str, Any] = super().run(tmp, task_vars)
         self._vars = task_vars or {}
+        return {**base, **self._await(), "seconds": round(self._waited, 1)}
+
+    def _await(self) -> dict[str, Any]:
+        """Look until it is over: what was seen last, or a failure."""
         self._begun = time.monotonic()
         self._shown: tuple[list[str], float] = ([], 0.0)
-        longest = max(slow.deadline for slow in _barrier.SLOW.values()) + PAUSE
-        result = _wait.until(self._look, self._is_over, "readiness", longest, PAUSE)
-        return {**base, **self._verdict(result), "seconds": round(self._waited, 1)}
+        longest = max(slow.deadline for slow in self.table.values()) + PAUSE
+        return self._verdict(_wait.until(self._look, self._is_over, "readiness", longest, PAUSE))
 
     @property
     def _waited(self) -> float:
@@ -41,8 +45,8 @@ class ActionModule(ActionBase):
         pending = _in_state(result, _barrier.PENDING)
         over = result.get("failed") or self._task.check_mode or not pending or _in_state(result, _barrier.FAILED)
         if not over:
-            self._show(_barrier.progress(pending))
-        return bool(over or _barrier.overdue(pending, self._waited))
+            self._show(_barrier.progress(pending, self.table))
+        return bool(over or _barrier.overdue(pending, self._waited, self.table))
 
     def _show(self, lines: list[str]) -> None:
         """Say what is awaited when it changes, and once a minute."""
@@ -53,7 +57,7 @@ class ActionModule(ActionBase):
 
     def _verdict(self, result: dict[str, Any]) -> dict[str, Any]:
         broken = [f"{each['name']}: {each['status']}" for each in _in_state(result, _barrier.FAILED)]
-        broken += _barrier.overdue(_in_state(result, _barrier.PENDING), self._waited)
+        broken += _barrier.overdue(_in_state(result, _barrier.PENDING), self._waited, self.table)
         if result.get("failed") or not broken or self._task.check_mode:
             return result
         advice = "see its events in the AWS console, mend the cause and run again"

@@ -104,7 +104,8 @@ class CallbackModule(CallbackBase):
         if self._refused or not (self.run.environment and self.run.planned):
             return  # a run that looked at no resource, such as a validation, has no plan
         plan = _summary.document(self.run.environment, self.run.actions)
-        for line in _summary.lines(plan) if self.run.check_mode else ["", _summary.total(plan, planning=False)]:
+        total = ["", _summary.total(plan, False, self.run.idle)]
+        for line in _summary.lines(plan, idle=self.run.idle) if self.run.check_mode else total:
             self._display.display(line, color=COLORS.get(line[:5].strip()))
         self._display.display(f"Written to {self._write(plan)}")
 

@@ -110,18 +110,18 @@ def states(connect: Connect, scope: Scope, kinds: Iterable[str]) -> list[dict[st
     ]
 
 
-def overdue(pending: Iterable[Mapping[str, str]], waited: float) -> list[str]:
+def overdue(pending: Iterable[Mapping[str, str]], waited: float, table: Mapping[str, Slow] = SLOW) -> list[str]:
     """Those whose kind's deadline has passed after C(waited) seconds, each as a sentence."""
     return [
-        f"{SLOW[each['kind']].noun} {each['name']} is {each['status']} after {waited:.0f} s"
+        f"{table[each['kind']].noun} {each['name']} is {each['status']} after {waited:.0f} s"
         for each in pending
-        if waited > SLOW[each["kind"]].deadline
+        if waited > table[each["kind"]].deadline
     ]
 
 
-def progress(pending: Iterable[Mapping[str, str]]) -> list[str]:
+def progress(pending: Iterable[Mapping[str, str]], table: Mapping[str, Slow] = SLOW) -> list[str]:
     """What is awaited, for a person."""
     return [
-        f"{SLOW[each['kind']].noun} {each['name']}: {each['status']} (usually {SLOW[each['kind']].usual} min)"
+        f"{table[each['kind']].noun} {each['name']}: {each['status']} (usually {table[each['kind']].usual} min)"
         for each in pending
     ]

@@ -23,6 +23,9 @@ VALID_FOR = datetime.timedelta(days=365)
 RENEWED_BEFORE = datetime.timedelta(days=30)
 KEY_BITS = 2048  #: the size that every policy of a load balancer takes
 COMMON_NAME_LENGTH = 64
+#: Without this filter AWS lists RSA keys of 1024 and 2048 bits only.
+KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
+EVERY_KEY = {"Includes": {"keyTypes": KEY_TYPES}}
 FAILED = ("FAILED", "VALIDATION_TIMED_OUT")
 
 

@@ -61,6 +61,16 @@ def record_set(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {**base, "AliasTarget": spelled}
 
 
+def others(client: Any, zone: str) -> Iterable[str]:
+    """The records of a zone (by id) that no module of ours makes, for a person; AWS's own NS and SOA are none."""
+    origin = plain(client.get_hosted_zone(Id=zone)["HostedZone"]["Name"])
+    for entry in _aws.pages(client, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone):
+        name, kind = plain(entry["Name"]), entry["Type"]
+        native = name == origin and kind in ("NS", "SOA")
+        if not native and (kind not in TYPES or "SetIdentifier" in entry):
+            yield f"{name} {kind}"
+
+
 def zone_id(client: Any, zone: str) -> str | None:
     """The id of the public hosted zone of that name, None where there is none. RuntimeError where there are several."""
     entries = client.list_hosted_zones_by_name(DNSName=zone)["HostedZones"]

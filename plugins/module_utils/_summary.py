@@ -13,6 +13,7 @@ from . import _discovery
 
 VERBS = ("create", "update", "replace", "delete")
 SIGNS = {"create": "+", "update": "~", "replace": "-/+", "delete": "-"}
+IDLE = "No changes: the account is as the inventory says."
 #: Longest value that a line shows, in characters.
 WIDTH = 72
 #: All layers, and what playbooks/bootstrap.yml makes before them.
@@ -51,21 +52,21 @@ def _place(entry: Action) -> tuple[int, str, str]:
     return _LAYERS.index(entry["layer"]), entry["kind"], entry["name"]
 
 
-def lines(plan: Document, planning: bool = True) -> list[str]:
+def lines(plan: Document, planning: bool = True, idle: str = IDLE) -> list[str]:
     """The plan in layers, or what was done, with the fields that change, and the counts at the end."""
     shown: list[str] = []
     for layer in _LAYERS:
         of_layer = [action for action in plan["actions"] if action["layer"] == layer]
         shown += ["", layer] if of_layer else []
         shown += [line for action in of_layer for line in _action(action)]
-    return [*shown, "", total(plan, planning)]
+    return [*shown, "", total(plan, planning, idle)]
 
 
-def total(plan: Document, planning: bool) -> str:
-    """The counts in one sentence."""
+def total(plan: Document, planning: bool, idle: str = IDLE) -> str:
+    """The counts in one sentence; C(idle) where there was nothing to do."""
     counts = plan["summary"]
     if not any(counts.values()):
-        return "No changes: the account is as the inventory says."
+        return idle
     words = (
         ("to create", "to change", "to replace", "to delete")
         if planning

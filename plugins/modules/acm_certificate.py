@@ -16,6 +16,10 @@ description:
   - A certificate in use is never pruned.
 version_added: "0.1.0"
 options:
+  wait_for_release:
+    description: Whether pruning takes what is still in use too, and waits up to 10 minutes until its user is gone.
+    type: bool
+    default: false
   certificates:
     description: The certificates.
     type: list
@@ -75,18 +79,18 @@ certificates:
 """
 
 import datetime
+import functools
 from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _certificates, _tags, _wait
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _calls, _certificates, _tags, _wait
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
 
-#: Without this filter AWS lists RSA keys of 1024 and 2048 bits only.
-KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
+RELEASED_WITHIN = 600  #: seconds until ACM sees that a load balancer which is gone uses a certificate no more
 
 
 class Certificate(Resource):
@@ -112,8 +116,7 @@ class Certificate(Resource):
         }
 
     def observe(self) -> dict[str, Item]:
-        arguments = {"Includes": {"keyTypes": KEY_TYPES}}
-        listed = _aws.pages(self.client, "list_certificates", "CertificateSummaryList", **arguments)
+        listed = _aws.pages(self.client, "list_certificates", "CertificateSummaryList", **_certificates.EVERY_KEY)
         arns = [entry["CertificateArn"] for entry in listed]
         tagged = zip(arns, _aws.concurrently(self._tags, arns), strict=True)
         declared = {item["name"] for item in self.options["certificates"]}
@@ -133,7 +136,8 @@ class Certificate(Resource):
 
     def owned(self, name: str, observed: Item) -> bool:
         """AWS refuses to delete a certificate in use: it goes once nothing uses it."""
-        return super().owned(name, observed) and not observed["in_use"]
+        free = self.options.get("wait_for_release") or not observed["in_use"]
+        return bool(super().owned(name, observed) and free)
 
     def create(self, name: str, desired: Item) -> None:
         tags = _tags.to_list(desired["tags"])
@@ -164,7 +168,9 @@ class Certificate(Resource):
 
     def delete(self, name: str, observed: Item) -> None:
         arn = observed["certificate_arn"]
-        _aws.absent_as(None, lambda: self.client.delete_certificate(CertificateArn=arn), "ResourceNotFoundException")
+        delete = functools.partial(self.client.delete_certificate, CertificateArn=arn)
+        once = functools.partial(_aws.absent_as, None, delete, "ResourceNotFoundException")
+        _calls.patiently(once, _calls.has_code("ResourceInUseException"), RELEASED_WITHIN, pause=10)
         self.deleted[name] = arn
 
     def settle(self, plans: list[Plan]) -> None:

@@ -20,6 +20,12 @@ options:
     description: The VPC's id.
     type: str
     required: true
+  wait:
+    description: >-
+      Whether to wait until a gateway is gone and its address released.
+      Without it the deletion is only started; M(uex.payments.stack_teardown) waits for all that it started at once.
+    type: bool
+    default: true
   nat_gateways:
     description: The NAT gateways.
     type: list
@@ -106,6 +112,10 @@ class NatGateway(Resource):
     name_tag = True
     made_deadline = 600.0  #: seconds that AWS may take to delete a gateway
 
+    def __init__(self, connect: Any, options: Mapping[str, Any]) -> None:
+        super().__init__(connect, options)
+        self.going: set[str] = set()  #: those whose deletion was started and not waited for
+
     def desired(self, item: Item) -> Item:
         return {"subnet_id": item["subnet_id"]}
 
@@ -119,7 +129,7 @@ class NatGateway(Resource):
 
     def _stranded(self) -> dict[str, Item]:
         """Addresses of ours that nothing uses and nobody declares; a declared one is used when its gateway is made."""
-        declared = {item["name"] for item in self.options["nat_gateways"]}
+        declared = {item["name"] for item in self.options["nat_gateways"]} | self.going
         free = _aws.ec2_named(entry for entry in self._addresses() if "AssociationId" not in entry)
         return {name: stranded_address(*pair) for name, pair in free.items() if name not in declared}
 
@@ -169,6 +179,10 @@ class NatGateway(Resource):
         gateway, allocation = observed["nat_gateway_id"], observed["allocation_id"]
         if gateway:
             _aws.absent_as(None, lambda: self.client.delete_nat_gateway(NatGatewayId=gateway), "NatGatewayNotFound")
+        if gateway and not self.options.get("wait", True):
+            self.going.add(name)
+            return
+        if gateway:
             self.client.get_waiter("nat_gateway_deleted").wait(NatGatewayIds=[gateway])
         if allocation:
             gone = "InvalidAllocationID.NotFound"

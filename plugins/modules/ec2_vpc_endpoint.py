@@ -17,6 +17,12 @@ options:
     description: The VPC's id.
     type: str
     required: true
+  wait:
+    description: >-
+      Whether to wait until a deleted endpoint and its interfaces are gone.
+      Without it the deletion is only started; M(uex.payments.stack_teardown) waits for all that it started at once.
+    type: bool
+    default: true
   vpc_endpoints:
     description: The endpoints.
     type: list
@@ -190,10 +196,14 @@ class VpcEndpoint(Resource):
             self.client.modify_vpc_endpoint(VpcEndpointId=before["vpc_endpoint_id"], **changes)
 
     def delete(self, name: str, observed: Item) -> None:
-        """Wait until it is gone, as its interfaces hold its subnets and security groups."""
+        """Its interfaces hold its subnets and security groups until it is gone."""
         endpoint_id = observed["vpc_endpoint_id"]
         response = self.client.delete_vpc_endpoints(VpcEndpointIds=[endpoint_id])
         _calls.demand_success(response, *GONE)
+        if self.options.get("wait", True):
+            self._await_end(name, endpoint_id)
+
+    def _await_end(self, name: str, endpoint_id: str) -> None:
         _wait.until(
             lambda: self._state(endpoint_id), lambda state: state == "deleted", f"{name} gone", self.made_deadline
         )

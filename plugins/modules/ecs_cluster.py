@@ -105,15 +105,18 @@ clusters:
   type: dict
 """
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _ecs, _tags
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _calls, _ecs, _tags
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
 
 DESCRIBED_AT_ONCE = 100
+STILL_USED = ("ClusterContainsServicesException", "ClusterContainsTasksException", "UpdateInProgressException")
+USED_WITHIN = 120.0  #: seconds
 MAKING = ("PROVISIONING", "ACTIVE")
 
 
@@ -159,7 +162,10 @@ class Cluster(Resource):
             self.client.update_cluster(cluster=name, **rest)
 
     def delete(self, name: str, observed: Item) -> None:
-        _aws.absent_as(None, lambda: self.client.delete_cluster(cluster=name), "ClusterNotFoundException")
+        """Its last services and tasks may still be counted a little after they ended."""
+        delete = functools.partial(self.client.delete_cluster, cluster=name)
+        once = functools.partial(_aws.absent_as, None, delete, "ClusterNotFoundException")
+        _calls.patiently(once, _calls.has_code(*STILL_USED), USED_WITHIN)
 
 
 def main() -> None:

@@ -24,6 +24,12 @@ options:
       - Lets a play remove services before what they use is removed.
     type: bool
     default: false
+  wait:
+    description: >-
+      Whether to wait until no task of a deleted service is left.
+      Without it the deletion is only started; M(uex.payments.stack_teardown) waits for all that it started at once.
+    type: bool
+    default: true
   services:
     description: The services.
     type: list
@@ -353,7 +359,8 @@ class Service(Resource):
         gone = ("ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException")
         query = {"cluster": self.options["cluster"], "service": name, "force": True}
         _aws.absent_as(None, lambda: self.client.delete_service(**query), *gone)
-        self._drained(name)
+        if self.options.get("wait", True):
+            self._drained(name)
 
     def _drained(self, name: str) -> None:
         """Wait until no task of a deleted service is left."""

@@ -14,6 +14,12 @@ description:
     groups cannot go before.
 version_added: "0.1.0"
 options:
+  wait:
+    description: >-
+      Whether to wait until the network interfaces of a deleted load balancer are gone.
+      Without it the deletion is only started; M(uex.payments.stack_teardown) waits for all that it started at once.
+    type: bool
+    default: true
   load_balancers:
     description: The load balancers.
     type: list
@@ -215,7 +221,7 @@ class LoadBalancer(Resource):
     def settle(self, plans: list[Plan]) -> None:
         """Interfaces outlive their load balancer by minutes and hold subnets and security groups."""
         gone = [(plan.before or {})["full_name"] for plan in plans if plan.verb == DELETE]
-        if gone:
+        if gone and self.options.get("wait", True):
             what = f"the end of the network interfaces of {', '.join(gone)}"
             _wait.until(lambda: self._interfaces(gone), lambda left: not left, what, SLOW, pause=10)
 

@@ -11,6 +11,10 @@ description:
   - Creates, tags and prunes option groups without options; PostgreSQL has none.
 version_added: "0.1.0"
 options:
+  spare_used:
+    description: Whether pruning spares the groups that a DB instance uses, as its final snapshot will hold them.
+    type: bool
+    default: false
   option_groups:
     description: The option groups.
     type: list
@@ -62,10 +66,11 @@ option_groups:
   type: dict
 """
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _databases, _tags
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _databases, _tags
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item
@@ -96,6 +101,20 @@ class OptionGroup(_databases.GroupResource):
 
     def entry(self, entry: Mapping[str, Any]) -> Item:
         return {"arn": entry["OptionGroupArn"], **{option: entry[member] for option, member in MEMBERS.items()}}
+
+    def owned(self, name: str, observed: Item) -> bool:
+        """AWS refuses to delete a group while a snapshot refers to it: it goes once the snapshot is gone."""
+        return super().owned(name, observed) and name not in self.held
+
+    @functools.cached_property
+    def held(self) -> set[str]:
+        """The groups that snapshots refer to, or will."""
+        entries = _aws.pages(self.client, "describe_db_snapshots", "DBSnapshots")
+        held = {str(entry.get("OptionGroupName")) for entry in entries}
+        if self.options.get("spare_used"):
+            instances = _aws.pages(self.client, "describe_db_instances", "DBInstances")
+            held |= {group["OptionGroupName"] for entry in instances for group in entry["OptionGroupMemberships"]}
+        return held
 
     def create(self, name: str, desired: Item) -> None:
         settings = {member: desired[option] for option, member in MEMBERS.items()}

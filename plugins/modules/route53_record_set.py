@@ -19,6 +19,12 @@ options:
     description: Name of the public hosted zone.
     type: str
     required: true
+  absent:
+    description: >-
+      Whether the declared records shall go instead, in a zone of whoever it is. Only those go that are exactly as
+      declared.
+    type: bool
+    default: false
   records:
     description: The records.
     type: list
@@ -98,7 +104,7 @@ records:
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _route53, _tags
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _plan, _route53, _tags
 from ansible_collections.uex.payments.plugins.module_utils._errors import is_absent
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
@@ -150,7 +156,13 @@ class RecordSet(Resource):
         key = item["record_name"], item["type"]
         return names.get(key) or " ".join(key)
 
+    def wanted(self) -> dict[str, Item]:
+        return {} if self.options.get("absent") else super().wanted()
+
     def owned(self, name: str, observed: Item) -> bool:
+        if self.options.get("absent"):
+            declared = [self.desired(item) for item in self.options["records"] if item["name"] == name]
+            return bool(declared) and not _plan.differences(declared[0], observed)
         return _tags.owns(self.options["tags"], self.zone_tags, (*_tags.OWNER_TAGS, "Layer"))
 
     def _change(self, action: str, zone_id: str, properties: Item) -> None:

@@ -187,8 +187,15 @@ options:
     description:
       - Empty a bucket of all objects, versions and delete markers before it is deleted.
       - Without it the deletion of a bucket that holds anything fails with C(BucketNotEmpty), and nothing in it goes.
+      - A bucket of which Object Lock keeps a version stays, with what is locked; the rest of it goes. The lock of each
+        version is asked for, in buckets with Object Lock.
     type: bool
     default: false
+  kept:
+    description: Names of buckets that pruning leaves with all that they hold.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - uex.payments.resources
   - amazon.aws.common.modules
@@ -227,14 +234,14 @@ buckets:
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _owned, _s3, _tags
-from ansible_collections.uex.payments.plugins.module_utils._calls import Refused, has_code, patiently
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _owned, _s3, _s3_locks, _tags
+from ansible_collections.uex.payments.plugins.module_utils._calls import has_code, patiently
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
 
+LOGS_DEADLINE = 120.0  #: seconds until AWS has delivered the last logs
 NAME_DEADLINE = 60.0  #: seconds until AWS frees the name of a bucket that was just deleted
-OBJECTS_A_CALL = 1000
 
 
 class Bucket(Resource):
@@ -265,12 +272,22 @@ class Bucket(Resource):
         none: list[dict[str, str]] = []
         tags = _aws.absent_as(none, lambda: self.client.get_bucket_tagging(Bucket=name)["TagSet"], "NoSuchTagSet")
         parts = {option: self._part(name, part) for option, part in _s3.PARTS.items()}
+        lockable = parts["object_lock"] is not None
         return {
             "arn": f"arn:{self.client.meta.partition}:s3:::{name}",
-            "object_lock_enabled": parts["object_lock"] is not None,
+            "object_lock_enabled": lockable,
             **parts,
+            **(self._locks(name) if lockable else {}),
             "tags": _tags.to_dict(tags),
         }
+
+    def _locks(self, name: str) -> Item:
+        """For a bucket that pruning could take and a lock holds: whether it holds only what is locked."""
+        declared = {item["name"] for item in self.options[self.plural]}
+        if not (self.options["force_delete"] and self.options.get("prune")) or name in declared:
+            return {}
+        found = _s3_locks.contents(self.client, name, lockable=True)
+        return {"emptied": not found.loose} if found.locked else {}
 
     def _part(self, name: str, part: _s3.Part) -> Any:
         """One property's value, None where the bucket has none."""
@@ -298,7 +315,10 @@ class Bucket(Resource):
 
     def update(self, name: str, plan: Plan) -> None:
         before, after = plan.before or {}, plan.after or {}
-        changed = plan.options - {"logging"}
+        if "emptied" in plan.options:
+            loose = _s3_locks.contents(self.client, name, lockable=True).loose
+            _s3_locks.remove(self.client, name, loose)
+        changed = plan.options - {"logging", "emptied"}
         self._write(name, {option: after[option] for option in _s3.PARTS if option in changed})
         if "tags" in changed:
             tags = {**before["tags"], **after["tags"]}  # AWS replaces the whole set
@@ -311,18 +331,27 @@ class Bucket(Resource):
                 self._write(plan.name, {"logging": plan.after["logging"]})
 
     def delete(self, name: str, observed: Item) -> None:
-        if self.options["force_delete"]:
-            _aws.absent_as(None, lambda: self._empty(name), "NoSuchBucket")
-        _aws.absent_as(None, lambda: self.client.delete_bucket(Bucket=name), "NoSuchBucket")
+        """What AWS still delivers into a bucket of logs comes after it was emptied: again then."""
+        late = has_code("BucketNotEmpty") if self.options["force_delete"] else has_code()
+        patiently(lambda: _aws.absent_as(None, lambda: self._remove(name), "NoSuchBucket"), late, LOGS_DEADLINE)
 
-    def _empty(self, name: str) -> None:
-        for page in self.client.get_paginator("list_object_versions").paginate(Bucket=name):
-            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-            objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
-            for some in _aws.chunks(objects, OBJECTS_A_CALL):
-                answer = self.client.delete_objects(Bucket=name, Delete={"Objects": some, "Quiet": True})
-                for error in answer.get("Errors", []):
-                    raise Refused(error)
+    def _remove(self, name: str) -> None:
+        if self.options["force_delete"]:
+            _s3_locks.empty(self.client, name)
+        self.client.delete_bucket(Bucket=name)
+
+    def wanted(self) -> dict[str, Item]:
+        """Beside what is declared: that a bucket which stays, as a lock holds some of it, is emptied of the rest."""
+        held: dict[str, Item] = {}
+        if self.options["force_delete"] and self.options.get("prune"):
+            held = {name: {"emptied": True} for name, item in self.observe().items() if self._is_held(name, item)}
+        return {**held, **super().wanted()}
+
+    def _is_held(self, name: str, observed: Item) -> bool:
+        return "emptied" in observed and self.owned(name, observed)
+
+    def owned(self, name: str, observed: Item) -> bool:
+        return super().owned(name, observed) and name not in (self.options.get("kept") or ())
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ except ImportError:  # an ansible-core without it: modules are transferred as us
 PREFIX = "uex.payments."
 #: How arguments and results are written; patch_module_args knows no other.
 PROFILE = "legacy"
+MODULES = "ansible_collections.uex.payments.plugins.modules."
 UTILS = "ansible_collections.uex.payments.plugins.module_utils."
 #: What modules spend most of their start on.
 COSTLY = ("boto3", *(f"{UTILS}{name}" for name in ("_aws", "_module", "_owned", "_policy")))
@@ -50,15 +51,19 @@ def is_same_place(action: ActionBase, task_vars: dict[str, Any]) -> bool:
     )
 
 
-def run_module(action: ActionBase, task_vars: dict[str, Any]) -> dict[str, Any]:
-    """The result of the task's module, run here if this is the place it is meant for."""
-    if not is_same_place(action, task_vars):
-        result: dict[str, Any] = action._execute_module(task_vars=task_vars)
+def run_module(
+    action: ActionBase, task_vars: dict[str, Any], name: str = "", options: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The result of the task's module, or of another with its full name and options, run here if this is its place."""
+    result: dict[str, Any]
+    other = {"module_name": name, "module_args": options} if name else {}
+    if (name and not name.startswith(PREFIX)) or not is_same_place(action, task_vars):
+        result = action._execute_module(task_vars=task_vars, **other)
         return result
-    name = action._task.resolved_action.removeprefix(PREFIX)
-    module = importlib.import_module(f"ansible_collections.uex.payments.plugins.modules.{name}")
-    arguments = dict(action._task.args)
-    action._update_module_args(action._task.resolved_action, arguments, task_vars)
+    full_name = name or action._task.resolved_action
+    module = importlib.import_module(f"{MODULES}{full_name.removeprefix(PREFIX)}")
+    arguments = dict(action._task.args if options is None else options)
+    action._update_module_args(full_name, arguments, task_vars)
     return _result(action, _output(action, module, arguments))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _before
+from ansible_collections.uex.payments.plugins.module_utils import _before, _summary
 
 #: What Ansible does itself between tasks.
 META = ("meta", "ansible.builtin.meta", "ansible.legacy.meta")
@@ -21,6 +21,7 @@ class Run:
         self.environment = ""
         self.directory = ""
         self.planned = False  #: whether it compared anything with the account
+        self.idle = _summary.IDLE
         self._before: dict[str, dict[str, Any]] = {}
 
     def take(self, task: Any, outcome: dict[str, Any]) -> None:
@@ -29,6 +30,7 @@ class Run:
         self.environment = about.get("environment", self.environment)
         self.directory = about.get("directory", self.directory)
         self.planned = self.planned or "before" in outcome or "actions" in outcome
+        self.idle = about.get("idle", self.idle)
         self._before.update(outcome.get("before") or {})
         self.actions += [{"layer": layer(task), **action} for action in self.of(task, outcome)]
 

@@ -15,6 +15,7 @@ CREDENTIALS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing
 REGION = "us-east-1"
 #: The account of these credentials.
 OWN = "123456789012"
+LOCK_TABLE = "uex-payments-locks"
 STATE_BUCKET = f"uex-payments-state-{OWN}-{REGION}"
 
 Connect = Callable[[str], Any]
@@ -89,9 +90,63 @@ def names(clients: Connect) -> Names:
 
 
 def _named(entries: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """The tag Name of EC2's resources; a default group or ACL has none."""
+    """The tag Name of EC2's resources; a default group or ACL has none. What is deleted lingers in AWS's answers."""
     for entry in entries:
-        yield next((tag["Value"] for tag in entry.get("Tags", ()) if tag["Key"] == "Name"), "(unnamed)")
+        if entry.get("State") != "deleted":
+            yield next((tag["Value"] for tag in entry.get("Tags", ()) if tag["Key"] == "Name"), "(unnamed)")
+
+
+#: What only a teardown is measured by: service, operation, the answer's key, and what says which one it is.
+FURTHER = (
+    ("rds", "describe_option_groups", "OptionGroupsList", ("OptionGroupName",)),
+    ("rds", "describe_db_snapshots", "DBSnapshots", ("DBSnapshotIdentifier",)),
+    ("rds", "describe_db_instance_automated_backups", "DBInstanceAutomatedBackups", ("DBInstanceIdentifier", "Status")),
+    ("elasticache", "describe_cache_subnet_groups", "CacheSubnetGroups", ("CacheSubnetGroupName",)),
+    ("elasticache", "describe_cache_parameter_groups", "CacheParameterGroups", ("CacheParameterGroupName",)),
+    ("elasticache", "describe_snapshots", "Snapshots", ("SnapshotName",)),
+    ("sns", "list_subscriptions", "Subscriptions", ("TopicArn", "Protocol", "Endpoint")),
+    ("route53", "list_hosted_zones", "HostedZones", ("Name",)),
+    ("route53", "list_health_checks", "HealthChecks", ("Id",)),
+    ("ec2", "describe_flow_logs", "FlowLogs", ("LogGroupName",)),
+    ("ec2", "describe_network_interfaces", "NetworkInterfaces", ("Description", "VpcId")),
+    ("iam", "list_instance_profiles", "InstanceProfiles", ("InstanceProfileName",)),
+    ("events", "list_rules", "Rules", ("Name",)),
+    ("lambda", "list_functions", "Functions", ("FunctionName",)),
+)
+
+
+def holdings(clients: Connect) -> Names:
+    """All that C(names) finds and what else a teardown could leave: addresses, snapshots, ends of keys and secrets."""
+    more = {
+        f"{service} {key}": [" ".join(str(each.get(part)) for part in parts) for each in listed]
+        for service, operation, key, parts in FURTHER
+        for listed in [list(pages(clients(service), operation, key))]
+    }
+    more["ec2 Addresses"] = list(_named(clients("ec2").describe_addresses()["Addresses"]))
+    more["kms Keys"] = list(_keys(clients("kms")))
+    more["secretsmanager deleted"] = list(_deleted_secrets(clients("secretsmanager")))
+    families = pages(clients("ecs"), "list_task_definition_families", "families", status="INACTIVE")
+    more["ecs inactive"] = [str(family) for family in families]
+    actions = pages(clients("application-autoscaling"), *SCHEDULED, ServiceNamespace="ecs")
+    more["scaling actions"] = [str(each["ScheduledActionName"]) for each in actions]
+    return {**names(clients), **{kind: sorted(found) for kind, found in more.items()}}
+
+
+SCHEDULED = ("describe_scheduled_actions", "ScheduledActions")
+
+
+def _keys(client: Any) -> Iterator[str]:
+    """Customers' keys with their state; AWS makes its own as it needs them."""
+    for listed in pages(client, "list_keys", "Keys"):
+        key = client.describe_key(KeyId=listed["KeyId"])["KeyMetadata"]
+        if key["KeyManager"] == "CUSTOMER":
+            yield f"{key['Description']} {key['KeyId']} {key['KeyState']}"
+
+
+def _deleted_secrets(client: Any) -> Iterator[str]:
+    for secret in pages(client, "list_secrets", "SecretList", IncludePlannedDeletion=True):
+        if secret.get("DeletedDate"):
+            yield str(secret["Name"])
 
 
 def _rules(client: Any) -> Iterator[str]:
@@ -128,6 +183,11 @@ def _scaling(client: Any) -> Names:
         "targets": [str(each["ResourceId"]) for each in targets],
         "policies": [str(each["PolicyName"]) for each in policies],
     }
+
+
+def unlock(clients: Connect, environment: str) -> None:
+    """Release the environment's lock, whoever holds it."""
+    clients("dynamodb").delete_item(TableName=LOCK_TABLE, Key={"id": {"S": f"uex-payments/{environment}"}})
 
 
 def state(clients: Connect) -> dict[str, str]:

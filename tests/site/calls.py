@@ -416,11 +416,14 @@ BOOKKEEPING = (
 )
 
 
+def is_bookkeeping(request: Request) -> bool:
+    """Whether a call was one of those that runs make about themselves."""
+    return any(str(request.get(member, "")).startswith(name) for member, name in BOOKKEEPING)
+
+
 def counts(call: Mapping[str, Any]) -> bool:
     """Whether a recorded call changed the estate."""
-    request = call["request"]
-    own = any(str(request.get(member, "")).startswith(name) for member, name in BOOKKEEPING)
-    return bool(call["mutating"]) and int(call["status"]) < 300 and not own
+    return bool(call["mutating"]) and int(call["status"]) < 300 and not is_bookkeeping(call["request"])
 
 
 def changes(calls: Iterable[Mapping[str, Any]], before: Account, after: Account) -> set[Action]:

@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from ansible_collections.uex.payments.tests.site import account
+from ansible_collections.uex.payments.tests.site.calls import is_bookkeeping
 from ansible_collections.uex.payments.tests.support.playbooks import ROOT, kill_family, run, start
 from embedded_aws import launcher
 
@@ -23,11 +25,14 @@ OUTPUTS = "playbooks/outputs.yml"
 HISTORY = "playbooks/history.yml"
 BOOTSTRAP = "playbooks/bootstrap.yml"
 FORCE_UNLOCK = "playbooks/force_unlock.yml"
+TEARDOWN = "playbooks/teardown.yml"
 CHECK = "--check"
 #: Runs side by side: as many as the machines that the tests must do with have cores.
 SIDE_BY_SIDE = 2
 #: Seconds between two looks at the record of calls.
 PAUSE = 0.1
+#: A run that is to be killed takes no longer to get there.
+LONGEST_SECONDS = 600.0
 
 #: The user's own configuration, and besides the display what each task did.
 SETTINGS = {
@@ -35,9 +40,6 @@ SETTINGS = {
     "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).with_name("callback")),
     "ANSIBLE_CALLBACKS_ENABLED": "uex.payments.lifecycle,tally",
 }
-
-#: Where runs keep books about themselves: the beginning of the names of table and bucket.
-LOCK_TABLE, STATE_BUCKET = "uex-payments-locks", "uex-payments-state-"
 
 Action = tuple[str, str, str]
 Key = TypeVar("Key")
@@ -104,21 +106,25 @@ class Site:
         inventories = ["-i", f"inventories/{environment}", "-i", "inventories/embedded"]
         return self.folder / f"tally-{number}.jsonl", [*inventories, "-e", f"@{extra}"]
 
-    def interrupt(self, playbook: str, environment: str, mutations: int) -> bool:
-        """Start a playbook and kill it, with all its processes, once so many calls have changed something.
+    def interrupt(
+        self, playbook: str, environment: str, enough: Callable[[list[str]], bool], **variables: Any
+    ) -> list[str]:
+        """Start a playbook and kill it, with all its processes, once what it has changed is enough: what that was.
 
-        Returns whether it was still running then.
+        The lock of the dead run is released, as by force. AssertionError if the run had ended before.
         """
-        tally, inventory = self._prepare(environment, {})
-        enough = len(self.mutations(0)) + mutations
+        tally, inventory = self._prepare(environment, variables)
+        begun, until = len(self.calls()), time.monotonic() + LONGEST_SECONDS
         with start(ROOT / playbook, *inventory, **SETTINGS, TALLY_FILE=str(tally)) as process:
-            while process.poll() is None and len(self.mutations(0)) < enough:
+            while process.poll() is None and time.monotonic() < until and not enough(self.mutations(begun)):
                 time.sleep(PAUSE)
             running = process.poll() is None
             if running:
                 kill_family(process.pid)
-            process.communicate()
-        return running
+            output, errors = process.communicate()
+        assert running, f"it had ended before it was to be killed:\n{output}{errors}"
+        account.unlock(account.connect(self.endpoint), environment)
+        return self.mutations(begun)
 
     def _plan(self, environment: str) -> dict[str, Any]:
         file = self.folder / environment / "plan.json"
@@ -140,11 +146,6 @@ class Site:
         """What was called since that may have changed something, but for the books that runs keep about themselves."""
         calls = [each for each in self.calls(since) if each["mutating"] and not is_bookkeeping(each["request"])]
         return [f"{each['service']}:{each['operation']}" for each in calls]
-
-
-def is_bookkeeping(request: dict[str, Any]) -> bool:
-    """Whether a call was on the lock table or in the state bucket."""
-    return request.get("TableName") == LOCK_TABLE or str(request.get("Bucket")).startswith(STATE_BUCKET)
 
 
 def _lines(file: Path) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.uex.payments.plugins.module_utils import _barrier, _discovery, _services
+from ansible_collections.uex.payments.plugins.module_utils import _barrier, _discovery, _going, _services
 from ansible_collections.uex.payments.tests.support import inventory_docs, role_vars
 from ansible_collections.uex.payments.tests.support.inventory_docs import DOCUMENT, ROOT
 
@@ -128,6 +128,11 @@ def test_the_architecture_has_the_barrier_s_minutes_and_deadlines() -> None:
     found = rows(text("docs/architecture.md"), "### What starts early and is awaited later")
     said = {(row[3], row[4]) for row in found}
     assert said == {(slow.usual, f"{slow.deadline // 60} min") for slow in _barrier.SLOW.values()}
+
+
+def test_the_life_cycle_has_the_teardown_s_minutes_and_deadlines() -> None:
+    said = [(row[1], row[2]) for row in rows(text("docs/lifecycle.md"), "### In which order")]
+    assert said == [(slow.usual, f"{slow.deadline // 60} min") for slow in _going.GOING.values()]
 
 
 # Security

@@ -271,3 +271,27 @@ def test_postgres_has_no_options(rds: Any) -> None:
         rds.modify_option_group(**name)
     with pytest.raises(ClientError, match="OptionGroupNotFoundFault"):
         rds.modify_option_group(OptionGroupName="missing", OptionsToRemove=["MEMCACHED"])
+
+
+def test_an_option_group_stays_while_a_snapshot_refers_to_it(rds: Any) -> None:
+    rds.create_option_group(
+        OptionGroupName="o", EngineName="postgres", MajorEngineVersion="16", OptionGroupDescription="d"
+    )
+    shared = {"Engine": "postgres", "EngineVersion": "16", "DBInstanceClass": "db.t3.medium", "AllocatedStorage": 20}
+    login = {"MasterUsername": "uex", "MasterUserPassword": "long-enough"}
+    rds.create_db_instance(DBInstanceIdentifier="db", OptionGroupName="o", **shared, **login)
+    rds.delete_db_instance(DBInstanceIdentifier="db", FinalDBSnapshotIdentifier="last")
+    assert rds.describe_db_snapshots(DBSnapshotIdentifier="last")["DBSnapshots"][0]["OptionGroupName"] == "o"
+    with pytest.raises(ClientError, match="InvalidOptionGroupStateFault"):
+        rds.delete_option_group(OptionGroupName="o")
+    rds.delete_db_snapshot(DBSnapshotIdentifier="last")
+    rds.delete_option_group(OptionGroupName="o")
+
+
+def test_automated_backups_that_outlive_their_instance_are_retained(rds: Any) -> None:
+    shared = {"Engine": "postgres", "DBInstanceClass": "db.t3.medium", "AllocatedStorage": 20}
+    login = {"MasterUsername": "uex", "MasterUserPassword": "long-enough", "BackupRetentionPeriod": 7}
+    rds.create_db_instance(DBInstanceIdentifier="db", **shared, **login)
+    rds.delete_db_instance(DBInstanceIdentifier="db", SkipFinalSnapshot=True, DeleteAutomatedBackups=False)
+    found = rds.describe_db_instance_automated_backups()["DBInstanceAutomatedBackups"]
+    assert [(e["Status"], e["AllocatedStorage"], e["BackupRetentionPeriod"]) for e in found] == [("retained", 20, 7)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ansible_collections.uex.payments.plugins.module_utils import _certificates,
 from ansible_collections.uex.payments.plugins.modules.acm_certificate import Certificate
 from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
 from ansible_collections.uex.payments.tests.support.edge import without_pauses
+from ansible_collections.uex.payments.tests.support.fake import Refused
 
 
 def item(name: str, **declared: Any) -> dict[str, Any]:
@@ -105,3 +107,20 @@ def test_a_new_request_is_settled_when_its_records_are_there(monkeypatch: pytest
     monkeypatch.setattr(_wait, "until", without_pauses)
     resource.settle([_plan.plan("new", {"self_signed": False}, None), _plan.plan("own", {"self_signed": True}, None)])
     assert views == []
+
+
+def test_a_certificate_in_use_is_waited_for_when_asked(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = subject.resource(wait_for_release=True)
+    (name, observed), *_others = resource.observe().items()
+    assert resource.owned(name, {**observed, "in_use": True})
+    refusals = [Refused("ResourceInUseException"), Refused("ResourceInUseException"), None]
+
+    def delete(**unused: Any) -> None:
+        error = refusals.pop(0)
+        if error:
+            raise error
+
+    monkeypatch.setattr(_wait, "until", without_pauses)
+    monkeypatch.setattr(resource, "connect", lambda service: SimpleNamespace(delete_certificate=delete))
+    resource.delete(name, observed)
+    assert refusals == []

@@ -87,3 +87,13 @@ def test_a_gateway_cannot_move(subject: Subject) -> None:
     outcome = subject.run(**subject.with_items([{**first, "subnet_id": second["subnet_id"]}, second]))
     assert [error.code for error in outcome.failed] == ["Frozen"]
     assert subject.account.written() == []
+
+
+def test_without_waiting_a_gateway_goes_first_and_its_address_with_the_next_run(subject: Subject) -> None:
+    assert subject.run().failed == []
+    started = subject.run(prune=True, wait=False, **subject.with_items([]))
+    assert started.failed == []
+    assert len(addresses(subject)) == 2
+    assert subject.run(prune=True, wait=False, **subject.with_items([])).failed == []
+    assert addresses(subject) == []
+    assert subject.run(prune=True, **subject.with_items([])).done == []

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ansible_collections.uex.payments.plugins.module_utils import _wait
 from ansible_collections.uex.payments.plugins.modules.ecs_cluster import Cluster
 from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
+from ansible_collections.uex.payments.tests.support.edge import without_pauses
+from ansible_collections.uex.payments.tests.support.fake import Refused
 
 STRATEGY = [{"capacity_provider": "FARGATE", "base": 1, "weight": 1}]
 
@@ -105,3 +109,19 @@ def test_strategies_that_aws_refuses(strategy: Any, problems: list[str]) -> None
     assert len(found) == len(problems)
     for problem, expected in zip(found, problems, strict=True):
         assert problem.startswith(f"default_capacity_provider_strategy: {expected}")
+
+
+def test_a_cluster_whose_last_services_are_still_counted_is_tried_again(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = [Refused("ClusterContainsServicesException"), None]
+
+    def delete_cluster(cluster: str) -> None:
+        if error := refusals.pop(0):
+            raise error
+
+    resource = Subject(CONTRACT, Account()).resource()
+    monkeypatch.setattr(_wait, "until", without_pauses)
+    monkeypatch.setattr(resource, "connect", lambda service: SimpleNamespace(delete_cluster=delete_cluster))
+    resource.delete("uex-payments-test", {})
+    assert refusals == []

@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import botocore.exceptions
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _ecs, _plan
+from ansible_collections.uex.payments.plugins.module_utils import _ecs, _plan, _wait
 from ansible_collections.uex.payments.plugins.modules.ecs_service import Service
 from ansible_collections.uex.payments.tests.support import ecs
 from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
+from ansible_collections.uex.payments.tests.support.edge import without_pauses
 
 API, WEB = ecs.SERVICES
 REPOSITORY = "uex-payments-test/api"
@@ -309,3 +311,21 @@ def test_any_other_error_passes() -> None:
     with pytest.raises(botocore.exceptions.ClientError, match="no such subnet"):
         Service(lambda service: calls, {"cluster": "c"}).create("api", DESIRED)
     assert calls.roles == []
+
+
+@pytest.mark.parametrize(("wait", "looks"), [(True, 2), (False, 0)])
+def test_the_end_of_a_deleted_service_s_tasks_is_awaited_unless_asked_not_to(
+    wait: bool, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_wait, "until", without_pauses)
+    statuses = ["INACTIVE", "DRAINING"]
+    seen: list[str] = []
+
+    def describe_services(**unused: Any) -> dict[str, Any]:
+        seen.append(statuses.pop())
+        return {"services": [{"status": seen[-1]}]}
+
+    client = SimpleNamespace(delete_service=lambda **unused: {}, describe_services=describe_services)
+    resource = Service(lambda service: client, {"cluster": "c", "services": [], "wait": wait})
+    resource.delete("api", {})
+    assert len(seen) == looks

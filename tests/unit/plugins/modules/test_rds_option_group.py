@@ -30,3 +30,30 @@ def test_nothing_but_tags_can_change(aws: None, option: str) -> None:
 def test_a_name_that_aws_would_rewrite_is_refused() -> None:
     resource = OptionGroup(lambda service: None, {})
     assert [problem.partition(":")[0] for problem in resource.validate({"name": "UEX"})] == ["name"]
+
+
+def instance(subject: Subject) -> Any:
+    client = subject.account.connect("rds")
+    size = {"Engine": "postgres", "EngineVersion": "16", "DBInstanceClass": "db.t3.medium", "AllocatedStorage": 20}
+    login = {"MasterUsername": "uex", "MasterUserPassword": "long-enough"}
+    client.create_db_instance(DBInstanceIdentifier="db", OptionGroupName=subject.names()[0], **size, **login)
+    return client
+
+
+def test_a_group_that_a_snapshot_refers_to_is_spared_until_that_is_gone(aws: None) -> None:
+    subject = Subject(CONTRACT, Account())
+    assert subject.run().failed == []
+    client = instance(subject)
+    client.delete_db_instance(DBInstanceIdentifier="db", FinalDBSnapshotIdentifier="last")
+    first, second = subject.names()
+    assert [plan.name for plan in subject.run(prune=True, **subject.with_items([])).done] == [second]
+    client.delete_db_snapshot(DBSnapshotIdentifier="last")
+    assert [plan.name for plan in subject.run(prune=True, **subject.with_items([])).done] == [first]
+
+
+def test_a_group_whose_instance_will_leave_a_snapshot_is_spared_when_asked(aws: None) -> None:
+    subject = Subject(CONTRACT, Account())
+    assert subject.run().failed == []
+    instance(subject)
+    planned = subject.run(check_mode=True, prune=True, spare_used=True, **subject.with_items([]))
+    assert [plan.name for plan in planned.plans] == subject.names()[1:]

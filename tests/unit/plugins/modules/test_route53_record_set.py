@@ -129,3 +129,17 @@ def test_only_a_record_that_is_gone_is_success(message: str) -> None:
         resource.delete("x", observed)
     error["Error"]["Message"] = "[Tried to delete resource record set x but it was not found]"
     resource.delete("x", observed)
+
+
+def test_declared_records_go_from_a_zone_of_others_if_they_are_as_declared(subject: Subject) -> None:
+    client = subject.account.connect("route53")
+    (zone_id,) = [each["Id"].rpartition("/")[2] for each in client.list_hosted_zones()["HostedZones"]]
+    client.change_tags_for_resource(ResourceType="hostedzone", ResourceId=zone_id, RemoveTagKeys=list(TAGS))
+    first, alias, last = subject.items
+    moved = {**last, "resource_records": ["elsewhere.example.com"]}
+    outcome = subject.run(prune=True, absent=True, **subject.with_items([first, alias, moved]))
+    assert outcome.failed == []
+    assert [plan.name for plan in outcome.done] == [first["name"], alias["name"]]
+    left = client.list_resource_record_sets(HostedZoneId=zone_id)["ResourceRecordSets"]
+    assert [each["Name"] for each in left if each["Type"] == "CNAME"] == ["w.example.com."]
+    assert subject.run(prune=True, absent=True, **subject.with_items([first, alias, moved])).done == []

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -129,39 +130,45 @@ def test_object_lock_cannot_be_turned_on_later(made: Subject) -> None:
     assert [(error.name, error.code) for error in outcome.failed] == [(LOGS, "Frozen")]
 
 
-def fill(made: Subject, bucket: str) -> None:
-    """Versions and a delete marker."""
+UNTIL = datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)
+LOCK = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": UNTIL}
+PAST = {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)}
+
+
+def versions(made: Subject) -> list[str]:
+    found = made.account.connect("s3").list_object_versions(Bucket=BACKUPS)
+    return sorted(each["Key"] for each in (*found.get("Versions", []), *found.get("DeleteMarkers", [])))
+
+
+def emptied(made: Subject, check_mode: bool = False, **options: Any) -> dict[str, str]:
+    outcome = made.run(check_mode, prune=True, force_delete=True, **options, **made.with_items([]))
+    assert outcome.failed == []
+    return {plan.name: plan.verb for plan in (outcome.plans if check_mode else outcome.done) if plan.verb != "keep"}
+
+
+def test_what_object_lock_keeps_stays_with_its_bucket_and_the_rest_goes(made: Subject) -> None:
     client = made.account.connect("s3")
-    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-    for body in (b"1", b"2"):
-        client.put_object(Bucket=bucket, Key="dump", Body=body)
-    client.delete_object(Bucket=bucket, Key="dump")
+    client.put_object(Bucket=BACKUPS, Key="locked", Body=b"x", **LOCK)
+    client.put_object(Bucket=BACKUPS, Key="free", Body=b"x", **PAST)
+    client.delete_object(Bucket=BACKUPS, Key="free")
+    expected = {BACKUPS: "update", LOGS: "delete"}
+    assert emptied(made, check_mode=True) == expected
+    assert emptied(made) == expected
+    assert versions(made) == ["locked"]
+    assert emptied(made) == {}
 
 
-def test_a_bucket_that_holds_anything_stays_unless_asked(made: Subject) -> None:
-    fill(made, LOGS)
-    items = made.with_items(made.items[:1])
-    refused = made.run(prune=True, **items)
-    assert [(error.name, error.code) for error in refused.failed] == [(LOGS, "BucketNotEmpty")]
-    assert len(made.account.connect("s3").list_object_versions(Bucket=LOGS)["Versions"]) == 2
-    assert made.run(prune=True, force_delete=True, **items).failed == []
-    assert LOGS not in made.resource(**items).observe()
+def test_a_bucket_whose_locks_are_over_goes(made: Subject) -> None:
+    made.account.connect("s3").put_object(Bucket=BACKUPS, Key="old", Body=b"x", **PAST)
+    assert emptied(made) == {BACKUPS: "delete", LOGS: "delete"}
 
 
-def test_an_object_that_cannot_be_deleted_is_an_error(made: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill(made, LOGS)
-    errors = {"Errors": [{"Key": "dump", "Code": "AccessDenied", "Message": "locked"}]}
-    monkeypatch.setattr(made.account.connect("s3"), "delete_objects", lambda **unused: errors)
-    outcome = made.run(prune=True, force_delete=True, **made.with_items(made.items[:1]))
-    assert [(error.name, error.code) for error in outcome.failed] == [(LOGS, "AccessDenied")]
+def test_a_legal_hold_has_no_end(made: Subject) -> None:
+    made.account.connect("s3").put_object(Bucket=BACKUPS, Key="held", Body=b"x", ObjectLockLegalHoldStatus="ON", **PAST)
+    assert emptied(made) == {LOGS: "delete"}
 
 
-@pytest.mark.parametrize(("region", "place"), [("us-east-1", None), ("eu-central-1", "eu-central-1")])
-def test_a_bucket_is_made_in_the_clients_region(aws: None, region: str, place: str | None) -> None:
-    import boto3
-
-    client = boto3.client("s3", region_name=region)
-    name = f"uex-payments-test-{region}"
-    bucket = Bucket(lambda service: client, {})
-    bucket.create(name, {**bucket.desired(item(name)), "tags": TAGS})
-    assert client.get_bucket_location(Bucket=name)["LocationConstraint"] == place
+def test_kept_buckets_stay_as_they_are(made: Subject) -> None:
+    made.account.connect("s3").put_object(Bucket=BACKUPS, Key="a", Body=b"x", **PAST)
+    assert emptied(made, kept=[BACKUPS]) == {LOGS: "delete"}
+    assert versions(made) == ["a"]

@@ -1,0 +1,272 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The end of an environment beside another one: refused, killed half-way, finished, and nothing left but what is said.
+
+It comes last: what the other tests deployed is taken down.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from ansible_collections.uex.payments.tests.site import account
+from ansible_collections.uex.payments.tests.site.conftest import SAMPLE, SAMPLED
+from ansible_collections.uex.payments.tests.site.playbook import CHECK, SITE, TEARDOWN, Run, Site, side_by_side
+from ansible_collections.uex.payments.tests.support import emulator
+from embedded_aws.extensions import slow_deletions
+
+FAILED = 2
+#: Where the first run is killed.
+REDIS_GOES = "elasticache:DeleteReplicationGroup"
+NEIGHBOUR = SAMPLE[1]
+OURS, THEIRS = f"uex-payments-{SAMPLED}", f"uex-payments-{NEIGHBOUR}"
+#: What all environments of an account share, and no teardown takes.
+SHARED = ("uex-payments-state-", "uex-payments-locks", "uex-payments-deploy")
+LEAST_DELETIONS = 60
+LONGEST_SECOND_RUN = 60.0
+REFUSED = {
+    "unconfirmed": (SAMPLED, (), {}),
+    "protected": (NEIGHBOUR, (), {"confirm": NEIGHBOUR}),
+    "in use": (SAMPLED, ("--tags", "network"), {"confirm": SAMPLED}),
+}
+
+
+class Held(NamedTuple):
+    """What an account holds, each thing with its kind."""
+
+    things: Counter[str]
+
+    def without(self, *names: str) -> Counter[str]:
+        return Counter({thing: n for thing, n in self.things.items() if not any(name in thing for name in names)})
+
+    def of(self, name: str) -> Counter[str]:
+        return Counter({thing: n for thing, n in self.things.items() if name in thing})
+
+
+def held(endpoint: str) -> Held:
+    found = account.holdings(account.connect(endpoint))
+    return Held(Counter(f"{kind}: {name}" for kind, names in found.items() for name in names))
+
+
+class Refusals(NamedTuple):
+    """Runs that were refused, the calls of the first, and all that changed."""
+
+    runs: dict[str, Run]
+    unconfirmed_calls: int
+    mutations: list[str]
+
+
+class Teardown(NamedTuple):
+    """An environment's end: killed half-way, planned, finished and run once more."""
+
+    killed: list[str]
+    planned: Run
+    finished: Run
+    again: Run
+    remains: dict[str, Any]
+    requests: list[str]
+    repeated: list[str]
+    before: Held
+    after: Held
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Held:
+    """What an account holds that nobody has used."""
+    with emulator.running(tmp_path_factory.mktemp("empty")) as port:
+        return held(f"http://127.0.0.1:{port}")
+
+
+@pytest.fixture(scope="session")
+def refusals(site: Site, after_seventh: Run) -> Refusals:
+    begun = len(site.calls())
+    first = site.play(TEARDOWN, SAMPLED)
+    calls = len(site.calls()) - begun
+    rest = [key for key in REFUSED if key != "unconfirmed"]
+    runs = side_by_side(lambda key: site.play(TEARDOWN, REFUSED[key][0], *REFUSED[key][1], **REFUSED[key][2]), rest)
+    return Refusals({"unconfirmed": first, **runs}, calls, site.mutations(begun))
+
+
+@pytest.fixture(scope="session")
+def teardown(site: Site, refusals: Refusals) -> Teardown:
+    begun, before = len(site.calls()), held(site.endpoint)
+    killed = site.interrupt(
+        TEARDOWN, SAMPLED, lambda done: "elasticache:DeleteReplicationGroup" in done, confirm=SAMPLED
+    )
+    planned = site.play(TEARDOWN, SAMPLED, CHECK)
+    finished = site.play(TEARDOWN, SAMPLED, confirm=SAMPLED)
+    remains = read(site, SAMPLED)
+    calls = len(site.calls())
+    again = site.play(TEARDOWN, SAMPLED, confirm=SAMPLED)
+    requests = [json.dumps(each) for each in site.calls(begun) if each["mutating"]]
+    after = held(site.endpoint)
+    return Teardown(killed, planned, finished, again, remains, requests, site.mutations(calls), before, after)
+
+
+def read(site: Site, environment: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((site.folder / environment / "remains.json").read_text(encoding="utf-8"))
+    return found
+
+
+# Refusals
+
+
+@pytest.mark.parametrize("key", REFUSED)
+def test_a_refused_teardown_fails_and_changes_nothing(refusals: Refusals, key: str) -> None:
+    assert refusals.runs[key].code == FAILED
+    assert refusals.mutations == []
+
+
+def test_without_the_environment_s_name_nothing_is_asked(refusals: Refusals) -> None:
+    assert refusals.unconfirmed_calls == 0
+    assert f"-e confirm={SAMPLED}" in refusals.runs["unconfirmed"].output
+
+
+def test_deletion_protection_is_named_with_the_command_that_takes_it_off(refusals: Refusals) -> None:
+    said = " ".join(refusals.runs["protected"].output.split())
+    for words in (
+        f"DB instance {THEIRS}-db",
+        f"load balancer {THEIRS}-alb",
+        "ansible-playbook site.yml -i ",
+        f"inventories/{NEIGHBOUR}",
+        "-e deletion_protection=false --tags data,edge",
+    ):
+        assert words in said
+
+
+def test_a_layer_in_use_is_refused_with_who_uses_it(refusals: Refusals) -> None:
+    said = " ".join(refusals.runs["in use"].output.split())
+    for words in (f"ECS service {OURS}-uex-backend", f"DB instance {OURS}-db", f"load balancer {OURS}-alb"):
+        assert words in said
+    assert "--tags monitoring,compute,edge,data,network" in said
+
+
+# The end
+
+
+def test_a_killed_run_had_begun_to_delete(teardown: Teardown) -> None:
+    assert "ecs:DeleteService" in teardown.killed
+    assert "ec2:DeleteVpc" not in teardown.killed
+
+
+def test_the_next_run_does_what_its_plan_says_and_finishes(teardown: Teardown) -> None:
+    assert teardown.planned.succeeded().planned == teardown.finished.succeeded().planned
+    assert len(teardown.finished.planned) >= LEAST_DELETIONS
+    assert {verb for _kind, _name, verb in teardown.finished.planned} == {"delete"}
+
+
+def test_what_amazon_aws_made_is_in_the_plan_too(teardown: Teardown) -> None:
+    kinds = {kind for kind, _name, _verb in teardown.finished.planned}
+    assert {"AWS::EC2::VPC", "AWS::EC2::InternetGateway", "AWS::KMS::Key", "AWS::RDS::DBSubnetGroup"} <= kinds
+
+
+def test_a_second_run_changes_nothing_and_is_short(teardown: Teardown) -> None:
+    assert teardown.again.succeeded().changed == []
+    assert teardown.repeated == []
+    assert "Nothing to delete." in teardown.again.output
+    assert teardown.again.seconds < LONGEST_SECOND_RUN
+
+
+def test_the_account_holds_what_it_held_before_and_what_the_run_says(teardown: Teardown, empty: Held) -> None:
+    left = teardown.after.without(THEIRS, *SHARED)
+    assert empty.things - left == {}, "gone, and not ours"
+    more = sorted((left - empty.things).elements())
+    said = [each["name"] for each in teardown.remains["remains"]]
+    assert [thing for thing in more if not any(name in thing for name in said)] == [], "left, and not said"
+    assert len(more) == len(said)
+    assert all(name in " ".join(more) for name in said)
+
+
+def test_what_remains_costs_nothing_and_says_until_when(teardown: Teardown) -> None:
+    assert teardown.remains["environment"] == SAMPLED
+    assert {each["monthly_cost"] for each in teardown.remains["remains"]} == {0}
+    ending = [
+        each for each in teardown.remains["remains"] if each["kind"] in ("AWS::KMS::Key", "AWS::SecretsManager::Secret")
+    ]
+    assert ending
+    assert all(each["until"] for each in ending)
+
+
+def test_the_neighbour_is_as_it_was(teardown: Teardown) -> None:
+    assert teardown.before.of(THEIRS)
+    assert teardown.after.of(THEIRS) == teardown.before.of(THEIRS)
+    assert [request for request in teardown.requests if THEIRS in request] == []
+
+
+# Every environment
+
+
+class Kept(NamedTuple):
+    """A whole teardown beside its plan."""
+
+    planned: Run
+    finished: Run
+    remains: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def kept(site: Site, teardown: Teardown, everything: bool) -> dict[str, Kept]:
+    """Staging with its data kept, and the neighbour with the protection off."""
+    if not everything:
+        pytest.skip("every environment is taken down with --everything")
+    ends = {}
+    site.play(SITE, NEIGHBOUR, deletion_protection=False).succeeded()
+    for environment, keep in (("staging", True), (NEIGHBOUR, False)):
+        settings = {"confirm": environment, "keep_data": keep}
+        planned = site.play(TEARDOWN, environment, CHECK, **settings)
+        finished = site.play(TEARDOWN, environment, **settings)
+        ends[environment] = Kept(planned.succeeded(), finished.succeeded(), read(site, environment)["remains"])
+    return ends
+
+
+def test_every_environment_goes_as_planned(kept: dict[str, Kept]) -> None:
+    for end in kept.values():
+        assert end.planned.planned == end.finished.planned
+
+
+def test_kept_data_can_be_read(kept: dict[str, Kept]) -> None:
+    kinds = Counter(each["kind"] for each in kept["staging"].remains)
+    wanted = {"AWS::RDS::DBSnapshot": 1, "AWS::ElastiCache::Snapshot": 1, "AWS::S3::Bucket": 1, "AWS::KMS::Key": 2}
+    assert {kind: kinds[kind] for kind in wanted} == wanted
+    assert [each["until"] for each in kept["staging"].remains if each["kind"] == "AWS::KMS::Key"] == [None, None]
+
+
+def test_a_final_snapshot_says_until_when_it_is_readable(kept: dict[str, Kept]) -> None:
+    (snapshot,) = [each for each in kept[NEIGHBOUR].remains if each["kind"] == "AWS::RDS::DBSnapshot"]
+    assert snapshot["until"]
+    assert "aws kms cancel-key-deletion" in snapshot["reason"]
+    assert (snapshot["size_gb"], snapshot["monthly_cost"]) == (500, None)
+
+
+def test_nothing_is_left_of_any(site: Site, kept: dict[str, Kept], teardown: Teardown, empty: Held) -> None:
+    left = held(site.endpoint).without(*SHARED) - empty.things
+    said = [each["name"] for end in kept.values() for each in end.remains]
+    said += [each["name"] for each in teardown.remains["remains"]]
+    said.append("alias/uex-payments-staging-")
+    assert [thing for thing in left.elements() if not any(name in thing for name in said)] == []
+
+
+@pytest.fixture
+def slow(tmp_path: Path, everything: bool, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """An embedded AWS whose deletions take seconds."""
+    if not everything:
+        pytest.skip("deletions take a while with --everything")
+    monkeypatch.setenv(slow_deletions.SETTING, "12")
+    with emulator.running(tmp_path / "embedded_aws") as port:
+        yield Site(tmp_path, port)
+
+
+def test_what_takes_a_while_is_awaited_and_shown(slow: Site) -> None:
+    assert os.environ[slow_deletions.SETTING]
+    slow.play(SITE, SAMPLED).succeeded()
+    run = slow.play(TEARDOWN, SAMPLED, confirm=SAMPLED).succeeded()
+    for words in ("DB instance uex-payments-dev-db: deleting", "NAT gateway uex-payments-dev-nat-a: deleting"):
+        assert words in run.output
+    assert slow.play(TEARDOWN, SAMPLED, confirm=SAMPLED).succeeded().changed == []
