@@ -56,7 +56,9 @@ class ActionModule(ActionBase):
         problems += [] if problems else self._rule_problems(values, task_vars or {})
         if problems:
             raise AnsibleActionFail("The inventory is not sound:\n" + "\n".join(f"  - {each}" for each in problems))
-        about = {"environment": values["stack_environment"], "directory": values["stack_build_directory"]}
+        told = ("environment", "build_directory", "document")
+        environment, directory, document = (values[f"stack_{each}"] for each in told)
+        about = {"environment": environment, "directory": directory, "document": document}
         return {**result, "changed": False, "msg": f"{len(values)} variables are sound", "run": about}
 
     def _given(self, task_vars: Mapping[str, Any]) -> set[str]:

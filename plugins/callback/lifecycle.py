@@ -15,6 +15,7 @@ description:
     change; an apply with the counts.
   - The same is written to C(plan.json) in the environment's folder below C(stack_build_directory). A check writes what
     would be done, an apply what it did. docs/lifecycle.md describes the file.
+  - The play of playbooks/drift.yml is shown and written to C(drift.json) before the next begins; C(plan.json) stays.
 version_added: "0.1.0"
 requirements:
   - enabled in the configuration, C(callbacks_enabled = uex.payments.lifecycle)
@@ -29,10 +30,10 @@ from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.uex.payments.plugins.module_utils import _summary
+from ansible_collections.uex.payments.plugins.module_utils import _drift, _summary
 from ansible_collections.uex.payments.plugins.plugin_utils.run import Run
 
-COLORS = {"+": "green", "~": "yellow", "-/+": "magenta", "-": "red"}
+COLORS = {"+": "green", "~": "yellow", "-/+": "magenta", "-": "red", "?": "magenta", "!": "red"}
 
 
 class CallbackModule(CallbackBase):
@@ -47,7 +48,8 @@ class CallbackModule(CallbackBase):
         self._refused = False
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
-        """Each play has a plan of its own; that of the last is the run's."""
+        """Each play has a plan of its own; that of the last is the run's. A drift is told before more is done."""
+        self._tell_drift()
         self.run = Run()
         self.run.check_mode = bool(play.check_mode)
 
@@ -60,17 +62,28 @@ class CallbackModule(CallbackBase):
         self._refused = "moved" in result.result
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        if self._refused or not self.run.environment:
+        self._tell_drift()
+        if self._refused or not self.run.environment or self.run.document != "plan":
             return
         plan = _summary.document(self.run.environment, self.run.actions)
-        for line in _summary.lines(plan) if self.run.check_mode else ["", _summary.total(plan, planning=False)]:
-            self._display.display(line, color=COLORS.get(line[:5].strip()))
-        self._display.display(f"Written to {self._write(plan)}")
+        self._tell(plan, _summary.lines(plan) if self.run.check_mode else ["", _summary.total(plan, planning=False)])
 
-    def _write(self, plan: dict[str, Any]) -> Path:
-        """Put the plan where the environment's files are; the name appears only when the whole is there."""
+    def _tell_drift(self) -> None:
+        """Nothing of a run that ended before all was looked at: what it didn't see would pass for sound."""
+        if self.run.document == "drift" and self.run.orphans is not None:
+            drift = _drift.document(self.run.environment, self.run.actions, self.run.orphans)
+            self._tell(drift, _drift.lines(drift))
+
+    def _tell(self, document: dict[str, Any], lines: list[str]) -> None:
+        for line in lines:
+            self._display.display(line, color=COLORS.get(line[:5].strip()))
+        self._display.display(f"Written to {self._write(document)}")
+
+    def _write(self, document: dict[str, Any]) -> Path:
+        """Put it where the environment's files are; the name appears only when the whole is there."""
         folder = Path(self.run.directory) / self.run.environment
         folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / f"plan.json.{os.getpid()}"
-        fresh.write_text(json.dumps(plan, indent=2, default=str) + "\n", encoding="utf-8")
-        return fresh.replace(folder / "plan.json")
+        name = f"{self.run.document}.json"
+        fresh = folder / f"{name}.{os.getpid()}"
+        fresh.write_text(json.dumps(document, indent=2, default=str) + "\n", encoding="utf-8")
+        return fresh.replace(folder / name)

@@ -33,13 +33,18 @@ def new_module(documentation: str, kind: type[Resource] | None = None, **setting
 
 
 def connector(module: AnsibleAWSModule) -> Any:
-    """A function from a service's name to its client; one client a service, retries in the client alone."""
+    """A function from a service's name, and a region other than the module's, to its one client; it alone retries."""
     config = botocore.config.Config(
         retries={"mode": "standard", "max_attempts": 8},
         max_pool_connections=WORKERS + 2,
         inject_host_prefix=not module.params.get("endpoint_url"),
     )
-    return functools.lru_cache(maxsize=None)(lambda service: module.client(service, config=config))
+
+    @functools.cache
+    def connect(service: str, region: str | None = None) -> Any:
+        return module.client(service, config=config, **({"region": region} if region else {}))
+
+    return connect
 
 
 def run(kind: type[Resource], documentation: str) -> None:
@@ -69,8 +74,9 @@ def _problems(resource: Resource, check_mode: bool) -> Iterable[str]:
         if name in seen:
             yield f"{place}.{resource.key}: {name} is declared twice"
         seen.add(name)
-        yield from (f"{place} ({name}).{problem}" for problem in resource.validate(item))
-    if not check_mode:
+        if not resource.options.get("only_prune"):
+            yield from (f"{place} ({name}).{problem}" for problem in resource.validate(item))
+    if not (check_mode or resource.options.get("only_prune")):
         yield from _options.unknowns(resource.plural, {key: value for key, value in resource.options.items() if value})
 
 
@@ -78,9 +84,14 @@ def report(resource: Resource, outcome: Outcome, check_mode: bool) -> dict[str, 
     """The module's result: what was done (or would be), as actions and as a diff, and the resources by name."""
     idle = (_plan.KEEP, _plan.REFUSE)
     plans = [plan for plan in (outcome.plans if check_mode else outcome.done) if plan.verb not in idle]
+    refused = [plan for plan in outcome.plans if plan.verb == _plan.REFUSE and not outcome.failed]
     return {
         "changed": bool(plans),
-        "actions": _report.actions(resource.kind, resource.sensitive, plans, resource.effects),
+        "actions": [
+            *_report.actions(resource.kind, resource.sensitive, plans, resource.effects),
+            *_report.refused(resource.kind, resource.frozen, resource.sensitive, refused),
+        ],
         "diff": _report.diff(resource.sensitive, plans),
+        "identities": _report.identities(resource.computed, outcome.plans, outcome.resources),
         resource.plural: {name: _report.shown(resource.sensitive, item) for name, item in outcome.resources.items()},
     }

@@ -17,14 +17,20 @@ class Run:
         self.check_mode = False
         self.environment = ""
         self.directory = ""
+        self.document = "plan"
+        self.orphans: list[dict[str, Any]] | None = None
         self._before: dict[str, dict[str, Any]] = {}
+        self._strangers: dict[str, list[str]] = {}
 
     def take(self, task: Any, outcome: dict[str, Any]) -> None:
         """Keep what a task's result says."""
         about = outcome.get("run") or {}
         self.environment = about.get("environment", self.environment)
         self.directory = about.get("directory", self.directory)
+        self.document = about.get("document", self.document)
+        self.orphans = outcome.get("orphans", self.orphans)
         self._before.update(outcome.get("before") or {})
+        self._strangers.update(outcome.get("strangers") or {})
         self.actions += [{"layer": layer(task), **action} for action in self.of(task, outcome)]
 
     def of(self, task: Any, outcome: dict[str, Any]) -> list[dict[str, Any]]:
@@ -39,7 +45,8 @@ class Run:
             return []
         arguments = outcome.get("invocation", {}).get("module_args", {})
         name = str(argument(arguments, task.vars["stack_name_option"]))
-        return [_before.action(kind, name, arguments, self._before.get(kind, {}).get(name))]
+        done = _before.action(kind, name, arguments, self._before.get(kind, {}).get(name))
+        return [done if name not in self._strangers.get(kind, ()) else _before.adoption(done)]
 
 
 def layer(task: Any) -> str:
