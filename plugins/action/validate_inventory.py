@@ -36,6 +36,11 @@ def type_problems(role: str, spec: Mapping[str, Any], values: Mapping[str, Any])
     return [f"roles/{role}: {message}" for message in found]
 
 
+def is_result(value: Any) -> bool:
+    """Whether a task registered it, in an earlier play of the run."""
+    return isinstance(value, Mapping) and {"changed", "failed"} <= value.keys()
+
+
 class ActionModule(ActionBase):
     """Runs on the controller alone."""
 
@@ -63,7 +68,8 @@ class ActionModule(ActionBase):
 
     def _given(self, task_vars: Mapping[str, Any]) -> set[str]:
         """Names that the inventory or the command line set; role defaults and vars are not among them."""
-        return set(task_vars["hostvars"].raw_get(task_vars["inventory_hostname"]))
+        raw = task_vars["hostvars"].raw_get(task_vars["inventory_hostname"])
+        return {name for name, value in raw.items() if not is_result(value)}
 
     def _values(self, known: Mapping[str, Any], task_vars: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """The variables' values, and what can't be worked out."""
