@@ -32,10 +32,15 @@ def known(registered: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def deleted(result: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What a task would delete, with its ids."""
-    ids = result.get("identities") or {}
+    """What a task would delete, with its ids and the tag Layer; the diff holds the whole resource before."""
+    ids, before = result.get("identities") or {}, (result.get("diff") or {}).get("before") or {}
     return [
-        {"kind": each["kind"], "name": each["name"], "ids": ids.get(each["name"], [])}
+        {
+            "kind": each["kind"],
+            "name": each["name"],
+            "ids": ids.get(each["name"], []),
+            "layer": (before.get(each["name"], {}).get("tags") or {}).get("Layer"),
+        }
         for each in result.get("actions") or ()
         if each["verb"] == "delete"
     ]

@@ -43,6 +43,7 @@ class Deletion(NamedTuple):
     kind: str
     name: str
     ids: tuple[str, ...]
+    layer: str | None = None
 
 
 def name_of(resource: Tagged) -> str:
@@ -125,14 +126,14 @@ def _reason(kind: str, resource: Tagged) -> str:
 
 
 def _deleted(deletion: Deletion, found: Iterable[Tagged]) -> dict[str, Any]:
-    """What a module would delete; AWS shows no ARN and no tags of what can't be tagged."""
+    """What a module would delete; what can't be tagged has no layer and mostly no ARN."""
     same = [each for each in found if words(each.arn) & set(deletion.ids)]
     best = sorted(same, key=lambda each: kind_of(each.arn) != deletion.kind)[:1]
     return {
         "kind": deletion.kind,
         "name": deletion.name,
         "arn": best[0].arn.text if best else next((each for each in deletion.ids if each.startswith("arn:")), None),
-        "layer": best[0].tags.get("Layer") if best else None,
+        "layer": deletion.layer,
         "prune": True,
         "reason": None,
     }

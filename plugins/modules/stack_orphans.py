@@ -36,7 +36,8 @@ options:
     default: []
   deletions:
     description: >-
-      What modules would delete, in addition to what the results of the play's tasks hold; C(kind), C(name) and C(ids).
+      What modules would delete, in addition to what the results of the play's tasks hold; C(kind), C(name), C(ids) and
+      C(layer).
     type: list
     elements: dict
     default: []
@@ -107,7 +108,10 @@ def found(connect: Callable[..., Any], tags: Mapping[str, Any]) -> list[_orphans
 def orphans(connect: Callable[..., Any], options: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What is in no inventory."""
     resources = found(connect, options["tags"])
-    deletions = [_orphans.Deletion(each["kind"], each["name"], tuple(each["ids"])) for each in options["deletions"]]
+    deletions = [
+        _orphans.Deletion(each["kind"], each["name"], tuple(each["ids"]), each.get("layer"))
+        for each in options["deletions"]
+    ]
     left = _orphans.candidates(resources, options["known"], deletions, options["layers"])
     return _orphans.orphans(_living.alive(connect, left), resources, deletions)
 

@@ -19,7 +19,7 @@ OWNER_KEYS = sorted(OWNER)
 PRUNED = {
     ("AWS::CloudWatch::Alarm", STRAY): "monitoring",
     ("AWS::EC2::SecurityGroup", STRAY): "network",
-    ("AWS::IAM::Role", STRAY): None,
+    ("AWS::IAM::Role", STRAY): "foundation",
     ("AWS::Logs::LogGroup", STRAY): "compute",
     ("AWS::Logs::QueryDefinition", STRAY): None,
     ("AWS::S3::Bucket", STRAY): "foundation",

@@ -13,6 +13,7 @@ SUBNETS = {
         {"kind": "AWS::EC2::Subnet", "name": "b", "verb": "delete"},
         {"kind": "AWS::EC2::Subnet", "name": "a", "verb": "update"},
     ],
+    "diff": {"before": {"b": {"tags": {"Layer": "network"}}}, "after": {}},
     "identities": {"a": ["subnet-1", "vpc-1"], "b": ["subnet-2", "vpc-1"]},
 }
 DISCOVERY = {"before": {"AWS::Route53::HostedZone": {"example.com": {"id": "/hostedzone/Z1"}}}}
@@ -33,4 +34,6 @@ def test_what_is_declared_is_known_and_what_goes_is_not() -> None:
 
 
 def test_what_a_task_would_delete_is_told_with_its_ids() -> None:
-    assert deleted(SUBNETS) == [{"kind": "AWS::EC2::Subnet", "name": "b", "ids": ["subnet-2", "vpc-1"]}]
+    expected = {"kind": "AWS::EC2::Subnet", "name": "b", "ids": ["subnet-2", "vpc-1"], "layer": "network"}
+    assert deleted(SUBNETS) == [expected]
+    assert deleted({**SUBNETS, "diff": {}}) == [{**expected, "layer": None}]

@@ -106,7 +106,7 @@ def test_what_modules_delete_is_listed_with_what_aws_shows_of_it() -> None:
     group = f"{EC2}:security-group/sg-1"
     deletions = [
         Deletion("AWS::Logs::QueryDefinition", "errors", ("0a-1b",)),
-        Deletion("AWS::EC2::SecurityGroup", "stray", ("sg-1",)),
+        Deletion("AWS::EC2::SecurityGroup", "stray", ("sg-1",), "network"),
         Deletion("AWS::IAM::Role", "role", ("arn:aws:iam::1:role/role", "AROA1")),
     ]
     listed: list[dict[str, Any]] = _orphans.orphans([], tagged(group), deletions)
