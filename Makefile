@@ -19,7 +19,7 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate plan down $(SUITES) site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate plan drift down $(SUITES) site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -38,6 +38,9 @@ validate: setup ## Check an inventory; no credentials needed
 	$(PLAY) playbooks/validate.yml $(INVENTORY) </dev/null
 
 plan: ## What an apply would change; exits with 0 if nothing, 2 if something, 1 on an error
+	@exit $(VERDICT)
+
+drift: ## What differs from the inventory or is in none; exits with 0 if nothing, 2 if something, 1 on an error
 	@exit $(VERDICT)
 
 down: ## Stop the embedded AWS; its state is gone
@@ -83,10 +86,11 @@ docs: setup-tests ## Check the plugins' documentation and the changelog
 
 # Goals that exit with what their run's JSON file says. A failed recipe always makes make exit with 2; to exit with 1, the
 # run happens while make brings the file of its verdict up to date, reads it and starts over, and then -q says 1.
-JUDGED := $(filter plan,$(MAKECMDGOALS))
+JUDGED := $(filter plan drift,$(MAKECMDGOALS))
 ifneq ($(JUDGED),)
 VERDICT_FILE := $(BUILD)/$(ENV).$(JUDGED).mk
 RUN_plan = $(PLAY) site.yml $(TARGET) --check
+RUN_drift = $(PLAY) playbooks/drift.yml $(TARGET)
 ifeq ($(MAKE_RESTARTS),)
 .PHONY: judge
 judge:

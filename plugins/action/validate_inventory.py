@@ -38,6 +38,11 @@ def type_problems(role: str, spec: Mapping[str, Any], values: Mapping[str, Any])
     return [f"roles/{role}: {message}" for message in found]
 
 
+def is_result(value: Any) -> bool:
+    """Whether a task registered it, in an earlier play of the run."""
+    return isinstance(value, Mapping) and {"changed", "failed"} <= value.keys()
+
+
 class ActionModule(ActionBase):
     """Runs on the controller alone."""
 
@@ -58,12 +63,15 @@ class ActionModule(ActionBase):
         problems += [] if problems else self._rule_problems(values, task_vars or {}, options["complete"])
         if problems:
             raise AnsibleActionFail("The inventory is not sound:\n" + "\n".join(f"  - {each}" for each in problems))
-        about = {"environment": values["stack_environment"], "directory": values["stack_build_directory"]}
+        told = ("environment", "build_directory", "document")
+        environment, directory, document = (values[f"stack_{each}"] for each in told)
+        about = {"environment": environment, "directory": directory, "document": document}
         return {**result, "changed": False, "msg": f"{len(values)} variables are sound", "run": about}
 
     def _given(self, task_vars: Mapping[str, Any]) -> set[str]:
         """Names that the inventory or the command line set; role defaults and vars are not among them."""
-        return set(task_vars["hostvars"].raw_get(task_vars["inventory_hostname"]))
+        raw = task_vars["hostvars"].raw_get(task_vars["inventory_hostname"])
+        return {name for name, value in raw.items() if not is_result(value)}
 
     def _values(self, known: Mapping[str, Any], task_vars: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """The variables' values, and what can't be worked out."""

@@ -17,6 +17,7 @@ description:
     would be done, an apply what it did. docs/lifecycle.md describes the file.
   - Renews the credentials of a role that the run has assumed, and removes them when it ends.
   - Keeps the lock that M(uex.payments.stack_lock) takes, and releases it when the run ends.
+  - The play of playbooks/drift.yml is shown and written to C(drift.json) before the next begins; C(plan.json) stays.
 version_added: "0.1.0"
 requirements:
   - enabled in the configuration, C(callbacks_enabled = uex.payments.lifecycle)
@@ -30,14 +31,14 @@ from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.uex.payments.plugins.module_utils import _summary
+from ansible_collections.uex.payments.plugins.module_utils import _drift, _summary
 from ansible_collections.uex.payments.plugins.module_utils._state import Store
 from ansible_collections.uex.payments.plugins.plugin_utils import files, lock, session
 from ansible_collections.uex.payments.plugins.plugin_utils.assumed_roles import Keeper
 from ansible_collections.uex.payments.plugins.plugin_utils.record import Recorder
 from ansible_collections.uex.payments.plugins.plugin_utils.run import Run
 
-COLORS = {"+": "green", "~": "yellow", "-/+": "magenta", "-": "red"}
+COLORS = {"+": "green", "~": "yellow", "-/+": "magenta", "-": "red", "?": "magenta", "!": "red"}
 
 
 class CallbackModule(CallbackBase):
@@ -58,7 +59,8 @@ class CallbackModule(CallbackBase):
         self.recorder.begin(playbook)
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
-        """Each play has a plan of its own; that of the last is the run's."""
+        """Each play has a plan of its own; that of the last is the run's. A drift is told before more is done."""
+        self._tell_drift()
         self.run = Run()
         self.run.check_mode = bool(play.check_mode)
         self._play = play
@@ -97,19 +99,30 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         self.recorder.end(stats)
-        self._show()
+        self._tell_drift()
+        self._tell_plan()
         lock.release()
 
-    def _show(self) -> None:
-        if self._refused or not (self.run.environment and self.run.planned):
-            return  # a run that looked at no resource, such as a validation, has no plan
-        plan = _summary.document(self.run.environment, self.run.actions)
-        total = ["", _summary.total(plan, False, self.run.idle)]
-        for line in _summary.lines(plan, idle=self.run.idle) if self.run.check_mode else total:
-            self._display.display(line, color=COLORS.get(line[:5].strip()))
-        self._display.display(f"Written to {self._write(plan)}")
+    def _tell_plan(self) -> None:
+        """Nothing of a run that looked at no resource, such as a validation."""
+        if self._refused or not (self.run.environment and self.run.planned) or self.run.document != "plan":
+            return
+        plan, idle = _summary.document(self.run.environment, self.run.actions), self.run.idle
+        total = ["", _summary.total(plan, False, idle)]
+        self._tell(plan, _summary.lines(plan, idle=idle) if self.run.check_mode else total)
 
-    def _write(self, plan: dict[str, Any]) -> Path:
-        """Put the plan where the environment's files are."""
+    def _tell_drift(self) -> None:
+        """Nothing of a run that ended before all was looked at: what it didn't see would pass for sound."""
+        if self.run.document == "drift" and self.run.orphans is not None:
+            drift = _drift.document(self.run.environment, self.run.actions, self.run.orphans)
+            self._tell(drift, _drift.lines(drift))
+
+    def _tell(self, document: dict[str, Any], lines: list[str]) -> None:
+        for line in lines:
+            self._display.display(line, color=COLORS.get(line[:5].strip()))
+        self._display.display(f"Written to {self._write(document)}")
+
+    def _write(self, document: dict[str, Any]) -> Path:
+        """Put it where the environment's files are."""
         folder = Path(self.run.directory) / self.run.environment
-        return files.write_json(folder, "plan.json", plan)
+        return files.write_json(folder, f"{self.run.document}.json", document)

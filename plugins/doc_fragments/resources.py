@@ -21,9 +21,23 @@ options:
       - Kinds that AWS cannot tag are owned through the beginning of their name or their tagged parent.
     type: bool
     default: false
+  only_prune:
+    description:
+      - Do nothing but what O(prune) asks for. Nothing is created or changed, and what is declared is only spared; its
+        names suffice.
+      - The result holds the resources that are there; the ids of others are V((known after apply)).
+    type: bool
+    default: false
   adopt:
     description:
       - Take over existing resources that bear a declared name without the ownership tags. They are refused otherwise.
+    type: bool
+    default: false
+  report_refusals:
+    description:
+      - In check mode, what would be refused is no error but one of the C(actions). Its C(verb) is V(adopt) for what
+        bears a declared name and is not ours, and V(refuse) where AWS can't change a property. C(effects) says why.
+      - Out of check mode it is refused all the same.
     type: bool
     default: false
 requirements:

@@ -127,14 +127,17 @@ def before(connect: Connect, scope: Scope) -> dict[str, Found]:
     return dict(zip(VIEWS, found, strict=True))
 
 
-def strangers(found: Mapping[str, Found], owner: Mapping[str, Any]) -> list[str]:
-    """What bears our names without our tags, each with its kind, name, id and whose tags it has; pure."""
-    return [
-        f"{kind} {name} ({view['id']}, {_tags.claim(view['tags'])})"
-        for kind, views in found.items()
-        for name, view in views.items()
-        if not _tags.owns(owner, view["tags"])
-    ]
+def strangers(found: Mapping[str, Found], owner: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The names of what bears our names without our tags, by kind; pure."""
+    names = {
+        kind: [name for name in views if not _tags.owns(owner, views[name]["tags"])] for kind, views in found.items()
+    }
+    return {kind: each for kind, each in names.items() if each}
+
+
+def claim(kind: str, name: str, view: Mapping[str, Any]) -> str:
+    """A resource with its kind, name, id and whose tags it has; pure."""
+    return f"{kind} {name} ({view['id']}, {_tags.claim(view['tags'])})"
 
 
 def action(kind: str, name: str, arguments: Mapping[str, Any], existing: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -146,6 +149,13 @@ def action(kind: str, name: str, arguments: Mapping[str, Any], existing: Mapping
     plan = _plan.plan(name, desired, existing)
     verb = plan.verb if plan.verb != _plan.KEEP else _plan.UPDATE
     return {**_report.actions(kind, (), [plan])[0], "verb": verb}
+
+
+def adoption(action: Mapping[str, Any]) -> dict[str, Any]:
+    """The action that reports a resource which bears our name and is not ours."""
+    before = {change["field"]: change["before"] for change in action["changes"]}
+    tags = {key: before[f"tags.{key}"] for key in _tags.OWNER_TAGS if before.get(f"tags.{key}") is not None}
+    return {**action, "verb": _report.ADOPTED, "effects": [_report.not_ours(tags)]}
 
 
 def _normal(key: str, value: Any) -> Any:

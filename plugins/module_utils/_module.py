@@ -100,8 +100,9 @@ def _problems(resource: Resource, check_mode: bool) -> Iterable[str]:
         if name in seen:
             yield f"{place}.{resource.key}: {name} is declared twice"
         seen.add(name)
-        yield from (f"{place} ({name}).{problem}" for problem in resource.validate(item))
-    if not check_mode:
+        if not resource.options.get("only_prune"):
+            yield from (f"{place} ({name}).{problem}" for problem in resource.validate(item))
+    if not (check_mode or resource.options.get("only_prune")):
         yield from _options.unknowns(resource.plural, {key: value for key, value in resource.options.items() if value})
 
 
@@ -109,9 +110,14 @@ def report(resource: Resource, outcome: Outcome, check_mode: bool) -> dict[str, 
     """The module's result: what was done (or would be), as actions and as a diff, and the resources by name."""
     idle = (_plan.KEEP, _plan.REFUSE)
     plans = [plan for plan in (outcome.plans if check_mode else outcome.done) if plan.verb not in idle]
+    refused = [plan for plan in outcome.plans if plan.verb == _plan.REFUSE and not outcome.failed]
     return {
         "changed": bool(plans),
-        "actions": _report.actions(resource.kind, resource.sensitive, plans, resource.effects),
+        "actions": [
+            *_report.actions(resource.kind, resource.sensitive, plans, resource.effects),
+            *_report.refused(resource.kind, resource.frozen, resource.sensitive, refused),
+        ],
         "diff": _report.diff(resource.sensitive, plans),
+        "identities": _report.identities(resource.computed, outcome.plans, outcome.resources),
         resource.plural: {name: _report.shown(resource.sensitive, item) for name, item in outcome.resources.items()},
     }

@@ -21,7 +21,9 @@ else:
 COMMON = {
     "tags": {"type": "dict", "default": {}},
     "prune": {"type": "bool", "default": False},
+    "only_prune": {"type": "bool", "default": False},
     "adopt": {"type": "bool", "default": False},
+    "report_refusals": {"type": "bool", "default": False},
 }
 _SPEC_KEYS = ("type", "elements", "required", "default", "choices", "aliases")
 #: How discovery writes what a layer below has not made yet.

@@ -13,6 +13,8 @@ from ._plan import Plan
 
 #: How what bears our name becomes ours; the first for a task, the second for the command line.
 ADOPT = "adopt: true takes it over; for the whole run -e adopt=true"
+#: The verb of what bears our name and is not ours, where it is reported and not refused.
+ADOPTED = "adopt"
 
 
 def no_effects(_plan: Plan) -> Iterable[str]:
@@ -98,10 +100,44 @@ def refusals(frozen: Collection[str], sensitive: Collection[str], plans: Iterabl
     return [_refusal(frozen, sensitive, plan) for plan in plans if plan.verb == _plan.REFUSE]
 
 
+def refused(
+    kind: str, frozen: Collection[str], sensitive: Collection[str], plans: Iterable[Plan]
+) -> list[dict[str, Any]]:
+    """The same as actions, for those who go on: C(adopt) what is not ours, C(refuse) what AWS can't change."""
+    return [
+        {
+            "kind": kind,
+            "name": plan.name,
+            "verb": ADOPTED if plan.after is None else _plan.REFUSE,
+            "changes": _changes(sensitive, plan),
+            "effects": [_refusal(frozen, sensitive, plan).message],
+        }
+        for plan in plans
+    ]
+
+
+def identities(
+    computed: Collection[str], plans: Iterable[Plan], resources: Mapping[str, Mapping[str, Any]]
+) -> dict[str, list[str]]:
+    """By which ids and ARNs AWS knows the resources, those to be deleted too, by name."""
+    deleted = {plan.name: plan.before or {} for plan in plans if plan.verb == _plan.DELETE}
+    return {name: _identities(computed, item) for name, item in {**resources, **deleted}.items()}
+
+
+def _identities(computed: Collection[str], item: Mapping[str, Any]) -> list[str]:
+    values = [item.get(option) for option in computed]
+    texts = [each for value in values for each in (value if isinstance(value, list) else [value])]
+    return [text for text in texts if isinstance(text, str) and text != _plan.UNKNOWN]
+
+
+def not_ours(tags: Mapping[str, Any]) -> str:
+    """Of what bears our name, whose it is."""
+    return f"it exists and is not ours: {_tags.claim(tags)}"
+
+
 def _refusal(frozen: Collection[str], sensitive: Collection[str], plan: Plan) -> Failure:
     if plan.after is None:
-        claim = _tags.claim((plan.before or {}).get("tags") or {})
-        return Failure(plan.name, "update", "NotOurs", f"it exists and is not ours: {claim}", ADOPT)
+        return Failure(plan.name, "update", "NotOurs", not_ours((plan.before or {}).get("tags") or {}), ADOPT)
     changes = [change for change in plan.changes if change.option in frozen]
     message = f"AWS cannot change {', '.join(_phrase(sensitive, change) for change in changes)} on an existing resource"
     return Failure(plan.name, "update", "Frozen", message, "put the old value back, or delete the resource first")

@@ -89,8 +89,9 @@ class Resource:
         return _tags.owns(self.options["tags"], observed.get("tags") or {}, (*_tags.OWNER_TAGS, "Layer"))
 
     def wanted(self) -> dict[str, Item]:
-        """All declared items with their tags, by name."""
-        return {self.identify(item): self._tagged(item) for item in self.options[self.plural]}
+        """All declared items with their tags, by name; bare names where nothing but pruning is asked for."""
+        bare = bool(self.options.get("only_prune"))
+        return {self.identify(item): {} if bare else self._tagged(item) for item in self.options[self.plural]}
 
     def _tagged(self, item: Item) -> Item:
         desired = self.desired(item)
@@ -136,13 +137,14 @@ def reconcile(resource: Resource, check_mode: bool = False) -> Outcome:
     """Observe, decide, act concurrently, settle, observe again."""
     wanted, observed = resource.wanted(), resource.observe()
     outcome = Outcome(plans=decide(resource, wanted, observed))
-    outcome.failed = _report.refusals(resource.frozen, resource.sensitive, outcome.plans)
     outcome.resources = _report.planned(resource.computed, outcome.plans, resource.foreknown)
-    if check_mode or outcome.failed:
-        return outcome
-    act(resource, outcome)
-    if outcome.done:
-        outcome.resources = _settled(resource, wanted, outcome) or outcome.resources
+    if resource.options.get("only_prune"):
+        outcome.plans = [plan for plan in outcome.plans if plan.verb == _plan.DELETE]
+    if not (check_mode and resource.options.get("report_refusals")):
+        outcome.failed = _report.refusals(resource.frozen, resource.sensitive, outcome.plans)
+    if not check_mode and not outcome.failed:
+        act(resource, outcome)
+        outcome.resources.update(_settled(resource, wanted, outcome) if outcome.done else {})
     return outcome
 
 
@@ -170,7 +172,7 @@ def _carry_out(resource: Resource, plan: Plan) -> Failure | None:
     return None
 
 
-def _settled(resource: Resource, wanted: Mapping[str, Item], outcome: Outcome) -> dict[str, Item] | None:
+def _settled(resource: Resource, wanted: Mapping[str, Item], outcome: Outcome) -> dict[str, Item]:
     """Settle, then look until AWS shows what was done; what still differs then is a failure."""
     left: list[Plan] = []
     observed: dict[str, Item] = {}
@@ -189,5 +191,5 @@ def _settled(resource: Resource, wanted: Mapping[str, Item], outcome: Outcome) -
         outcome.failed += [_report.unconverged(plan) for plan in left]
     except Exception as error:
         outcome.failed.append(failure(", ".join(plan.name for plan in outcome.done), "settle", error))
-        return None
+        return {}
     return {name: observed[name] for name in wanted if name in observed}

@@ -8,55 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from . import _aws
+from . import _arns, _aws
 from ._discovery import Connect, Scope
-
-#: CloudFormation types by the service and resource word of an ARN; the longest match counts.
-_KINDS = {
-    "acm:certificate": "AWS::CertificateManager::Certificate",
-    "cloudwatch:alarm": "AWS::CloudWatch::Alarm",
-    "ec2:elastic-ip": "AWS::EC2::EIP",
-    "ec2:internet-gateway": "AWS::EC2::InternetGateway",
-    "ec2:natgateway": "AWS::EC2::NatGateway",
-    "ec2:network-acl": "AWS::EC2::NetworkAcl",
-    "ec2:route-table": "AWS::EC2::RouteTable",
-    "ec2:security-group": "AWS::EC2::SecurityGroup",
-    "ec2:subnet": "AWS::EC2::Subnet",
-    "ec2:vpc": "AWS::EC2::VPC",
-    "ec2:vpc-endpoint": "AWS::EC2::VPCEndpoint",
-    "ec2:vpc-flow-log": "AWS::EC2::FlowLog",
-    "ecr:repository": "AWS::ECR::Repository",
-    "ecs:cluster": "AWS::ECS::Cluster",
-    "ecs:service": "AWS::ECS::Service",
-    "ecs:task-definition": "AWS::ECS::TaskDefinition",
-    "elasticache:parametergroup": "AWS::ElastiCache::ParameterGroup",
-    "elasticache:replicationgroup": "AWS::ElastiCache::ReplicationGroup",
-    "elasticache:subnetgroup": "AWS::ElastiCache::SubnetGroup",
-    "elasticloadbalancing:listener": "AWS::ElasticLoadBalancingV2::Listener",
-    "elasticloadbalancing:listener-rule": "AWS::ElasticLoadBalancingV2::ListenerRule",
-    "elasticloadbalancing:loadbalancer": "AWS::ElasticLoadBalancingV2::LoadBalancer",
-    "elasticloadbalancing:targetgroup": "AWS::ElasticLoadBalancingV2::TargetGroup",
-    "kms:key": "AWS::KMS::Key",
-    "logs:log-group": "AWS::Logs::LogGroup",
-    "rds:db": "AWS::RDS::DBInstance",
-    "rds:og": "AWS::RDS::OptionGroup",
-    "rds:pg": "AWS::RDS::DBParameterGroup",
-    "rds:subgrp": "AWS::RDS::DBSubnetGroup",
-    "route53:healthcheck": "AWS::Route53::HealthCheck",
-    "route53:hostedzone": "AWS::Route53::HostedZone",
-    "s3": "AWS::S3::Bucket",
-    "secretsmanager:secret": "AWS::SecretsManager::Secret",
-    "servicediscovery:namespace": "AWS::ServiceDiscovery::HttpNamespace",
-    "sns": "AWS::SNS::Topic",
-}
-_WITHOUT_WORD = ("s3", "sns")
 
 
 def kind_of(arn: str) -> str | None:
     """The CloudFormation type that an ARN is of; None for what belongs to another resource (tasks, rules of groups)."""
-    _arn, _partition, service, _region, _account, rest = arn.split(":", 5)
-    word = service if service in _WITHOUT_WORD else f"{service}:{rest.replace(':', '/').split('/')[0]}"
-    return _KINDS.get(word)
+    return _arns.MANAGED.get(_arns.parse(arn).kind)
 
 
 def counts(connect: Connect, scope: Scope) -> dict[str, int]:

@@ -12,7 +12,7 @@ from typing import Any
 from . import _discovery
 
 VERBS = ("create", "update", "replace", "delete")
-SIGNS = {"create": "+", "update": "~", "replace": "-/+", "delete": "-"}
+SIGNS = {"create": "+", "update": "~", "replace": "-/+", "delete": "-", "adopt": "?", "refuse": "!"}
 IDLE = "No changes: the account is as the inventory says."
 #: Longest value that a line shows, in characters.
 WIDTH = 72
@@ -54,12 +54,17 @@ def _place(entry: Action) -> tuple[int, str, str]:
 
 def lines(plan: Document, planning: bool = True, idle: str = IDLE) -> list[str]:
     """The plan in layers, or what was done, with the fields that change, and the counts at the end."""
+    return [*by_layer(plan), "", total(plan, planning, idle)]
+
+
+def by_layer(plan: Document) -> list[str]:
+    """The actions in layers, with the fields that change."""
     shown: list[str] = []
     for layer in _LAYERS:
         of_layer = [action for action in plan["actions"] if action["layer"] == layer]
         shown += ["", layer] if of_layer else []
         shown += [line for action in of_layer for line in _action(action)]
-    return [*shown, "", total(plan, planning, idle)]
+    return shown
 
 
 def total(plan: Document, planning: bool, idle: str = IDLE) -> str:

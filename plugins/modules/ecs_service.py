@@ -18,12 +18,6 @@ options:
     description: Name of the cluster.
     type: str
     required: true
-  removals_only:
-    description:
-      - Only prune what is not among O(services), and create or change nothing. Of each service only the name counts.
-      - Lets a play remove services before what they use is removed.
-    type: bool
-    default: false
   wait:
     description: >-
       Whether to wait until no task of a deleted service is left.
@@ -41,7 +35,7 @@ options:
         type: str
         required: true
       task_definition:
-        description: ARN of the task definition with its revision. Needed unless O(removals_only).
+        description: ARN of the task definition with its revision. Needed unless O(only_prune).
         type: str
       desired_count:
         description: How many tasks to run.
@@ -257,7 +251,7 @@ class Service(Resource):
     computed = ("service_arn",)
 
     def validate(self, item: Item) -> Iterable[str]:
-        if not item["task_definition"] and not self.options["removals_only"]:
+        if not item["task_definition"]:
             yield "task_definition: it is needed"
         if item["desired_count"] < 0:
             yield "desired_count: it cannot be negative"
@@ -266,7 +260,7 @@ class Service(Resource):
     @functools.cached_property
     def imageless(self) -> set[str]:
         """The declared services whose image is not in ECR, asked once; DescribeImages doesn't count as a pull."""
-        items = [item for item in self.options["services"] if item["image"] and not self.options["removals_only"]]
+        items = [item for item in self.options["services"] if item["image"] and not self.options.get("only_prune")]
         missing = _aws.concurrently(lambda item: self._lacks(item["image"]), items)
         return {item["name"] for item, lacking in zip(items, missing, strict=True) if lacking}
 
@@ -279,12 +273,6 @@ class Service(Resource):
 
     def effects(self, plan: Plan) -> Iterable[str]:
         return ["starts a deployment"] if plan.verb == "update" and _ecs.starts_deployment(plan.options) else ()
-
-    def wanted(self) -> dict[str, Item]:
-        if not self.options["removals_only"]:
-            return super().wanted()
-        names = {item["name"] for item in self.options["services"]}
-        return {name: {} for name in self.observe() if name in names}
 
     def observe(self) -> dict[str, Item]:
         entries = [entry for entry in self._entries() if entry["status"] == "ACTIVE"]

@@ -84,12 +84,6 @@ options:
       tags:
         description: Further tags.
         type: dict
-  only_prune:
-    description:
-      - Touch nothing that is declared. With O(prune) this deletes what is declared no more and nothing else.
-      - For a task ahead of those that delete target groups, which AWS refuses while a rule forwards to them.
-    type: bool
-    default: false
 extends_documentation_fragment:
   - uex.payments.resources
   - amazon.aws.common.modules
@@ -148,9 +142,6 @@ class Rule(Resource):
     def validate(self, item: Item) -> Iterable[str]:
         return _elbv2_rules.problems(item)
 
-    def wanted(self) -> dict[str, Item]:
-        return {} if self.options["only_prune"] else super().wanted()
-
     def desired(self, item: Item) -> Item:
         return _elbv2_rules.desired(item)
 
@@ -162,12 +153,7 @@ class Rule(Resource):
         found = [entry for entry in entries if not entry["IsDefault"]]
         tags = _elbv2.tags_by_arn(self.client, [entry["RuleArn"] for entry in found])
         named = {tags[entry["RuleArn"]].get("Name", entry["RuleArn"]): entry for entry in found}
-        spared = {item["name"] for item in self.options["rules"]} if self.options["only_prune"] else set()
-        return {
-            name: {**_elbv2_rules.observed(entry), "tags": tags[entry["RuleArn"]]}
-            for name, entry in named.items()
-            if name not in spared
-        }
+        return {name: {**_elbv2_rules.observed(entry), "tags": tags[entry["RuleArn"]]} for name, entry in named.items()}
 
     def _make_room(self) -> None:
         """Once, after the deletions and before all else: put existing rules where they belong, in one call."""

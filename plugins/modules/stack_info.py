@@ -60,6 +60,11 @@ options:
     description: Take over what O(managed) names and does not carry our tags; it is then found as if it were ours.
     type: bool
     default: false
+  report_refusals:
+    description: >-
+      Return what bears our names and is not ours as RV(strangers) instead of refusing it.
+    type: bool
+    default: false
   vpc_cidr_block:
     description: >-
       The VPC's range. AWS can't change it, so an existing VPC of the environment with another range is refused.
@@ -161,13 +166,17 @@ before:
     with its C(id).
   returned: success
   type: dict
+strangers:
+  description: What bears a name of O(managed) and is not ours, lists of names by type. Empty with O(adopt).
+  returned: success
+  type: dict
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.uex.payments.plugins.module_utils._account import account_problems, identity
-from ansible_collections.uex.payments.plugins.module_utils._before import before, strangers
+from ansible_collections.uex.payments.plugins.module_utils._before import before, claim, strangers
 from ansible_collections.uex.payments.plugins.module_utils._discovery import (
     KINDS,
     Found,
@@ -197,9 +206,9 @@ def range_problems(wanted: str | None, name: str, existing: Mapping[str, Mapping
     return [f"vpc_cidr_block: the VPC {name}-vpc has {', '.join(actual)}, which AWS cannot change to {wanted}"]
 
 
-def stranger_problems(adopt: bool, tags: Mapping[str, Any], existing: Mapping[str, Found]) -> list[str]:
+def stranger_problems(reported: bool, names: Mapping[str, list[str]], existing: Mapping[str, Found]) -> list[str]:
     """What bears our names and belongs to somebody else; a run would silently take it over."""
-    found = [] if adopt else strangers(existing, tags)
+    found = [] if reported else [claim(kind, name, existing[kind][name]) for kind in names for name in names[kind]]
     if not found:
         return []
     advice = "-e adopt=true takes them over (--check shows what changes); or rename or delete them"
@@ -209,14 +218,20 @@ def stranger_problems(adopt: bool, tags: Mapping[str, Any], existing: Mapping[st
 def gather(connect: Callable[[str], Any], options: dict[str, Any]) -> dict[str, Any]:
     """What there is."""
     scope = Scope(options["name"], options["tags"], options["managed"])
-    return {**identity(connect), **find(connect, scope), "before": before(connect, scope)}
+    existing = before(connect, scope)
+    return {
+        **identity(connect),
+        **find(connect, scope),
+        "before": existing,
+        "strangers": {} if options["adopt"] else strangers(existing, options["tags"]),
+    }
 
 
 def refusals(options: Mapping[str, Any], result: Mapping[str, Any], available: Iterable[str]) -> list[str]:
     """Why the run can't go on."""
     problems = account_problems(options["account_id"], result["account_id"])
     problems += range_problems(options["vpc_cidr_block"], options["name"], result["before"]["AWS::EC2::VPC"])
-    problems += stranger_problems(options["adopt"], options["tags"], result["before"])
+    problems += stranger_problems(options["report_refusals"], result["strangers"], result["before"])
     problems += zone_problems(options["availability_zones"], available)
     layers = unmet(options["layers"], result, options["expected"])
     return problems + [each.replace("--tags", f"{options['command']} --tags") for each in layers]

@@ -43,7 +43,8 @@ msg:
   returned: success
   type: str
 run:
-  description: What the callbacks have to know of the run, its C(environment) and the C(directory) for its files.
+  description: What the callbacks have to know of the run, its C(environment), the C(directory) for its files, and
+    the C(document) that tells of it, C(plan) or C(drift).
   returned: success
   type: dict
 """

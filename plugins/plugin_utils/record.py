@@ -96,7 +96,7 @@ class Recorder:
 
     def _facts(self, arn: str, fence: int | None) -> _record.Facts:
         environment = self._runs[-1].environment if self._runs else ""
-        actions = [action for run in self._runs for action in run.actions]
+        actions = [action for run in self._runs if not run.check_mode for action in run.actions]
         return _record.Facts(
             started=self._started,
             ended=self._now(),

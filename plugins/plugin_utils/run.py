@@ -22,7 +22,10 @@ class Run:
         self.directory = ""
         self.planned = False  #: whether it compared anything with the account
         self.idle = _summary.IDLE
+        self.document = "plan"
+        self.orphans: list[dict[str, Any]] | None = None
         self._before: dict[str, dict[str, Any]] = {}
+        self._strangers: dict[str, list[str]] = {}
 
     def take(self, task: Any, outcome: dict[str, Any]) -> None:
         """Keep what a task's result says."""
@@ -31,7 +34,10 @@ class Run:
         self.directory = about.get("directory", self.directory)
         self.planned = self.planned or "before" in outcome or "actions" in outcome
         self.idle = about.get("idle", self.idle)
+        self.document = about.get("document", self.document)
+        self.orphans = outcome.get("orphans", self.orphans)
         self._before.update(outcome.get("before") or {})
+        self._strangers.update(outcome.get("strangers") or {})
         self.actions += [{"layer": layer(task), **action} for action in self.of(task, outcome)]
 
     def of(self, task: Any, outcome: dict[str, Any]) -> list[dict[str, Any]]:
@@ -46,7 +52,8 @@ class Run:
             return []
         arguments = outcome.get("invocation", {}).get("module_args", {})
         name = str(argument(arguments, task.vars["stack_name_option"]))
-        return [_before.action(kind, name, arguments, self._before.get(kind, {}).get(name))]
+        done = _before.action(kind, name, arguments, self._before.get(kind, {}).get(name))
+        return [done if name not in self._strangers.get(kind, ()) else _before.adoption(done)]
 
 
 class Layers:

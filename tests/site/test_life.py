@@ -150,7 +150,7 @@ def test_what_a_seventh_service_adds_to_the_account_bears_its_name(seventh: Seve
 def test_pruning_deletes_just_what_the_service_had(seventh: Seventh) -> None:
     added = [(kind, name) for kind, name in seventh.added.names("create") if kind not in GO_ALONG]
     assert seventh.pruned.succeeded().names("delete") == added
-    assert {verb for _kind, _name, verb in seventh.pruned.actions} == {"delete", "update"}
+    assert {verb for _kind, _name, verb in seventh.pruned.actions} == {"delete"}
 
 
 def test_pruning_leaves_the_account_as_it_was(seventh: Seventh) -> None:
@@ -159,5 +159,7 @@ def test_pruning_leaves_the_account_as_it_was(seventh: Seventh) -> None:
     assert seventh.after == seventh.before
 
 
-def test_pruning_leaves_nothing_to_do(after_seventh: Run) -> None:
-    assert after_seventh.succeeded().changed == []
+def test_pruning_leaves_to_an_apply_what_the_service_shared_with_others(after_seventh: Run) -> None:
+    left = after_seventh.succeeded().actions
+    assert {verb for _kind, _name, verb in left} == {"update"}
+    assert [name for _kind, name, _verb in left if SEVENTH in name] == []

@@ -124,6 +124,12 @@ def test_the_action_group_holds_every_module_that_talks_to_aws_and_no_other() ->
     assert {member for member in action_group() if isinstance(member, str)} == talking
 
 
+def test_a_group_holds_every_module_with_a_resource_kind_and_no_other() -> None:
+    kinds = {Path(name).stem for name in MODULES if imports(name, "Resource")}
+    derived = {Path(name).stem for name in MODULES if imports(name, "_databases")}
+    assert set(load("meta/runtime.yml")["action_groups"]["resources"]) == kinds | derived
+
+
 def test_every_module_without_an_action_of_its_own_has_the_usual_one() -> None:
     own = {Path(name).stem for name in names("plugins/action/*.py")}
     routed = load("meta/runtime.yml")["plugin_routing"]["modules"]
@@ -182,6 +188,14 @@ def test_a_role_says_who_wrote_it_and_under_which_license(role: str) -> None:
 def test_a_task_file_is_a_table_of_contents(tasks: str) -> None:
     lines = (ROOT / tasks).read_text(encoding="utf-8").splitlines()
     assert len([line for line in lines if line.strip() and not line.lstrip().startswith("#")]) <= MOST_TASK_FILE_LINES
+
+
+@pytest.mark.parametrize("tasks", names("roles/*/tasks/main.yml"))
+def test_what_a_module_finds_is_registered_for_drift_to_know(tasks: str) -> None:
+    ours = [f"{COLLECTION}.{name}" for name in load("meta/runtime.yml")["action_groups"]["resources"]]
+    found = [task for name in names(f"{Path(tasks).parent}/*.yml") for task in load(name) if set(ours) & task.keys()]
+    spare = ("Services declared no more",)
+    assert [task["name"] for task in found if "register" not in task and task["name"] not in spare] == []
 
 
 # Playbooks

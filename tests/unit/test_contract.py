@@ -102,6 +102,20 @@ def test_without_prune_nothing_goes(made: Subject) -> None:
     assert made.run(**made.with_items(made.items[:1])).done == []
 
 
+def test_only_pruning_spares_what_is_declared_and_makes_nothing(subject: Subject) -> None:
+    outcome = subject.run(prune=True, only_prune=True)
+    assert (outcome.plans, outcome.failed) == ([], [])
+    assert subject.account.written() == []
+    assert outcome.resources.keys() == set(subject.names())
+
+
+def test_only_pruning_changes_nothing_that_is_declared(made: Subject) -> None:
+    first, *others = made.items
+    drifted = made.with_items([{**first, **made.contract.change}, *others])
+    assert made.run(prune=True, only_prune=True, **drifted).plans == []
+    assert made.account.written() == []
+
+
 def test_prune_spares_other_environments_and_layers(made: Subject) -> None:
     if not made.contract.kind.taggable:
         pytest.skip("owned through its name or parent, tested with the module")
@@ -116,6 +130,8 @@ def test_a_resource_with_our_name_that_is_not_ours_is_refused_unless_adopted(mad
     outcome = made.run(tags=stranger)
     assert {error.code for error in outcome.failed} == {"NotOurs"}
     assert made.account.written() == []
+    reported = made.run(check_mode=True, tags=stranger, report_refusals=True)
+    assert (reported.failed, set(verbs(reported.plans).values())) == ([], {_plan.REFUSE})
     assert made.run(tags=stranger, adopt=True).failed == []
 
 

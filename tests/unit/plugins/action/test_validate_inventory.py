@@ -60,3 +60,11 @@ def test_all_that_is_wrong_is_said_at_once_each_with_its_variable(tmp_path: Path
     assert result.returncode != 0
     assert "network_vpc_cidr" in result.stdout
     assert "data_db_allocated_storage" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [({"changed": False, "failed": False, "x": 1}, True), ({"changed": False}, False), ("text", False), ({}, False)],
+)
+def test_what_tasks_registered_is_no_variable_of_the_inventory(value: Any, expected: bool) -> None:
+    assert validate_inventory.is_result(value) is expected

@@ -73,3 +73,39 @@ def test_a_later_play_has_a_plan_of_its_own(tmp_path: Path) -> None:
     callback.v2_playbook_on_play_start(a_play(check_mode=False))
     callback.v2_playbook_on_stats(None)
     assert not (tmp_path / "dev").exists()
+
+
+DRIFT = {"run": {"environment": "dev", "document": "drift"}}
+ORPHAN = {
+    "kind": "AWS::EC2::Volume",
+    "name": "vol-1",
+    "arn": "arn:aws:ec2:us-east-1:1:volume/vol-1",
+    "layer": None,
+    "prune": False,
+    "reason": "delete by hand",
+}
+
+
+def drifted(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "dev" / "drift.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_a_drift_is_a_document_of_its_own(tmp_path: Path, capsys: Any) -> None:
+    played(tmp_path, True, DRIFT, {"actions": [ACTION]}, {"orphans": [ORPHAN]}).v2_playbook_on_stats(None)
+    assert [file.name for file in (tmp_path / "dev").iterdir()] == ["drift.json"]
+    assert drifted(tmp_path)["summary"]["orphans"] == 1
+    assert "In no inventory: 0 that -e prune=true deletes, 1 to delete by hand" in capsys.readouterr().out
+
+
+def test_a_drift_is_told_before_the_next_play_begins(tmp_path: Path, capsys: Any) -> None:
+    callback = played(tmp_path, True, DRIFT, {"orphans": [ORPHAN]})
+    callback.v2_playbook_on_play_start(SimpleNamespace(check_mode=False))
+    assert "1 to delete by hand" in capsys.readouterr().out
+    callback.v2_playbook_on_stats(None)
+    assert [file.name for file in (tmp_path / "dev").iterdir()] == ["drift.json"]
+
+
+def test_a_drift_that_ended_early_is_not_written(tmp_path: Path) -> None:
+    played(tmp_path, True, DRIFT, {"actions": [ACTION]}, failed=True).v2_playbook_on_stats(None)
+    assert not (tmp_path / "dev").exists()

@@ -130,6 +130,29 @@ def test_a_refused_change_fails_alike_in_check_mode(play: Play, check_mode: bool
     assert (result["changed"], result["actions"]) == (False, [])
 
 
+def test_what_is_refused_may_be_reported_and_the_rest_planned(play: Play) -> None:
+    Local.account.update(a=existing(zone="b", size=1), b=existing(tags={"Project": "shop"}), c=existing(size=1))
+    things = [thing("a", zone="a"), thing("b"), thing("c", size=2)]
+    result = play(True, things=things, report_refusals=True)
+    found = {action["name"]: (action["verb"], action["effects"]) for action in result["actions"]}
+    assert found == {
+        "a": ("refuse", ["AWS cannot change zone from 'b' to 'a' on an existing resource"]),
+        "b": ("adopt", ["it exists and is not ours: tags Project=shop"]),
+        "c": ("update", []),
+    }
+    assert play(False, things=things, report_refusals=True)["failed"] is True
+
+
+def test_only_pruning_deletes_and_does_nothing_else(play: Play) -> None:
+    Local.account.update(a=existing(size=1), b=existing(tags={"Project": "shop"}), gone=existing())
+    arguments = {"things": [thing("a", size=-1), thing("b"), thing("new")], "prune": True, "only_prune": True}
+    result = play(**arguments)
+    assert [(action["name"], action["verb"]) for action in result["actions"]] == [("gone", "delete")]
+    assert result["things"]["a"]["thing_id"] == "id"
+    assert result["things"]["new"] == {"thing_id": UNKNOWN}
+    assert result["identities"]["gone"] == ["id"]
+
+
 @pytest.mark.parametrize(
     ("things", "message"),
     [
@@ -190,5 +213,6 @@ def test_nothing_found_and_nothing_done_is_no_change() -> None:
         "changed": False,
         "actions": [],
         "diff": {"before": {}, "after": {}},
+        "identities": {},
         "things": {},
     }

@@ -65,7 +65,7 @@ def without_image(connect: Connect) -> dict[str, Any]:
         clusterName=ecs.CLUSTER, capacityProviders=providers, serviceConnectDefaults=namespace
     )
     services = [service(connect, name) for name in ecs.SERVICES]
-    return {"cluster": ecs.CLUSTER, "removals_only": False, "services": services}
+    return {"cluster": ecs.CLUSTER, "services": services}
 
 
 def sample(connect: Connect) -> dict[str, Any]:
@@ -244,32 +244,30 @@ def test_a_cluster_that_is_not_there_yet_has_no_services(subject: Subject) -> No
     assert subject.resource(cluster="other").observe() == {}
 
 
-def test_removals_only_takes_away_and_does_nothing_else(made: Subject) -> None:
+def test_only_pruning_takes_away_and_does_nothing_else(made: Subject) -> None:
     bare = {**dict.fromkeys(made.items[0]), "desired_count": 1, "autoscaled": False}
     items = made.with_items([{**bare, "name": API}, {**bare, "name": "uex-payments-test-new"}])
-    outcome = made.run(removals_only=True, prune=True, **items)
+    outcome = made.run(only_prune=True, prune=True, **items)
     assert [(plan.name, plan.verb) for plan in outcome.done] == [(WEB, _plan.DELETE)]
     assert outcome.failed == []
     assert list(made.resource().observe()) == [API]
 
 
 @pytest.mark.parametrize(
-    ("change", "removals_only", "options"),
+    ("change", "options"),
     [
-        ({}, False, []),
-        ({"task_definition": None}, False, ["task_definition"]),
-        ({"task_definition": None}, True, []),
-        ({"desired_count": -1}, False, ["desired_count"]),
+        ({}, []),
+        ({"task_definition": None}, ["task_definition"]),
+        ({"desired_count": -1}, ["desired_count"]),
         (
             {"capacity_provider_strategy": [{"capacity_provider": "FARGATE", "base": 1, "weight": 0}]},
-            False,
             ["capacity_provider_strategy"],
         ),
     ],
 )
-def test_what_aws_would_refuse(change: dict[str, Any], removals_only: bool, options: list[str]) -> None:
+def test_what_aws_would_refuse(change: dict[str, Any], options: list[str]) -> None:
     item = {"task_definition": "api:1", "desired_count": 1, "capacity_provider_strategy": None, **change}
-    resource = Service(lambda service: None, {"removals_only": removals_only})
+    resource = Service(lambda service: None, {})
     assert [problem.partition(":")[0] for problem in resource.validate(item)] == options
 
 

@@ -40,7 +40,6 @@ def sample(connect: Connect) -> dict[str, Any]:
     header = {"http_header_name": "x-uex-test", "values": ["green"]}
     return {
         "listener_arn": listener["ListenerArn"],
-        "only_prune": False,
         "rules": [
             item("presentation", 10, [blue], url_rewrite=rewrite),
             item("client", 20, [green], host_headers=["pay.example.com"], http_header=header),
@@ -104,5 +103,5 @@ def test_only_pruning_touches_nothing_that_is_declared(subject: Subject) -> None
 
 
 def test_nothing_is_asked_of_a_listener_that_is_to_come() -> None:
-    options = {"listener_arn": _plan.UNKNOWN, "rules": [], "tags": {}, "only_prune": False}
+    options = {"listener_arn": _plan.UNKNOWN, "rules": [], "tags": {}}
     assert Rule(lambda service: pytest.fail("a call"), options).observe() == {}

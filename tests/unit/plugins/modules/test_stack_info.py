@@ -83,6 +83,12 @@ def test_what_bears_our_name_and_is_not_ours_is_refused_before_any_change(
     assert "-e adopt=true" in result["msg"]
 
 
+def test_what_is_not_ours_may_be_reported(aws: None, foreign: str) -> None:
+    result = plugins.run_module(stack_info, {**OPTIONS, "report_refusals": True}, check_mode=True)
+    assert not result.get("failed")
+    assert result["strangers"]["AWS::EC2::VPC"] == ["uex-payments-test-vpc"]
+
+
 def test_what_is_to_be_adopted_is_found_as_if_it_were_ours(aws: None, foreign: str) -> None:
     result = plugins.run_module(stack_info, {**OPTIONS, "adopt": True}, check_mode=True)
     assert result["vpcs"] == {"uex-payments-test-vpc": {"vpc_id": foreign}}

@@ -76,3 +76,23 @@ def test_a_layer_s_seconds_are_those_of_its_tasks() -> None:
 )
 def test_why_a_task_failed(outcome: dict[str, Any], said: str) -> None:
     assert message(outcome) == said
+
+
+def test_a_stranger_of_amazon_aws_s_kinds_is_told_as_one_to_adopt() -> None:
+    run = Run()
+    tags = {"Project": "shop"}
+    run.take(task("stack"), {"before": {"AWS::EC2::VPC": {"v": {"tags": tags}}}, "strangers": {"AWS::EC2::VPC": ["v"]}})
+    arguments = {"name": "v", "tags": {"Project": "uex-payments", "ManagedBy": "uex.payments"}}
+    changed = {"changed": True, "invocation": {"module_args": arguments}}
+    run.take(task(stack_kind="AWS::EC2::VPC", stack_name_option="name"), changed)
+    (action,) = run.actions
+    assert (action["verb"], action["effects"]) == ("adopt", ["it exists and is not ours: tags Project=shop"])
+
+
+def test_a_drift_and_what_is_in_no_inventory_are_kept() -> None:
+    run = Run()
+    assert (run.document, run.orphans) == ("plan", None)
+    run.take(task("stack"), {"run": {"environment": "dev", "directory": "build", "document": "drift"}})
+    run.take(task("stack"), {"orphans": []})
+    run.take(task("stack"), {"changed": False})
+    assert (run.document, run.orphans) == ("drift", [])
