@@ -37,7 +37,7 @@ def _row(record: Record) -> tuple[str, ...]:
         _record.command(record["what"]),
         _commit(record["commit"]),
         record["result"],
-        " ".join(f"{sign}{counts[verb]}" for verb, sign in _summary.SIGNS.items() if counts[verb]) or "nothing",
+        " ".join(f"{_summary.SIGNS[verb]}{counts[verb]}" for verb in _summary.VERBS if counts[verb]) or "nothing",
         _duration(record["seconds"]),
     )
 
