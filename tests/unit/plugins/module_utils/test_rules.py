@@ -109,6 +109,12 @@ def test_real_payments_need_the_operators_credentials() -> None:
     assert _rules.problems(values(stack_environment="prod", stack_endpoint_url="http://127.0.0.1:5566")) == []
 
 
+def test_a_preflight_shows_itself_what_the_operator_has_to_give() -> None:
+    lacking = values(stack_environment="prod", edge_domain_name="")
+    assert len(_rules.problems(lacking)) == 4
+    assert _rules.problems(lacking, complete=False) == []
+
+
 def test_an_unknown_variable_of_a_role_is_refused_with_what_was_meant() -> None:
     given = {"network_vpc_cidr", "ansible_connection", "other_thing"}
     known = {"network_vpc_cidr_block"}
