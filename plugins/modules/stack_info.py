@@ -166,6 +166,7 @@ before:
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ansible_collections.uex.payments.plugins.module_utils._account import account_problems, identity
 from ansible_collections.uex.payments.plugins.module_utils._before import before, strangers
 from ansible_collections.uex.payments.plugins.module_utils._discovery import (
     KINDS,
@@ -177,13 +178,6 @@ from ansible_collections.uex.payments.plugins.module_utils._discovery import (
 )
 from ansible_collections.uex.payments.plugins.module_utils._errors import failure
 from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
-
-
-def account_problems(wanted: str, actual: str) -> list[str]:
-    """A run with another account's credentials than the inventory means."""
-    if wanted in ("", actual):
-        return []
-    return [f"account_id: the credentials are of account {actual}, the inventory means {wanted}"]
 
 
 def zone_problems(wanted: Iterable[str], available: Iterable[str]) -> list[str]:
@@ -221,14 +215,8 @@ def zones(connect: Callable[[str], Any]) -> list[str]:
 
 def gather(connect: Callable[[str], Any], options: dict[str, Any]) -> dict[str, Any]:
     """What there is."""
-    identity = connect("sts").get_caller_identity()
     scope = Scope(options["name"], options["tags"], options["managed"])
-    return {
-        "account_id": identity["Account"],
-        "partition": identity["Arn"].split(":")[1],
-        **find(connect, scope),
-        "before": before(connect, scope),
-    }
+    return {**identity(connect), **find(connect, scope), "before": before(connect, scope)}
 
 
 def refusals(options: Mapping[str, Any], result: Mapping[str, Any], available: Iterable[str]) -> list[str]:
