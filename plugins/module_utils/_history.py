@@ -56,7 +56,8 @@ def whole(record: Record) -> list[str]:
     lines = _status.columns(list(_facts(record)))
     lines += ["", "Seconds by layer"]
     lines += _status.columns([(layer, f"{seconds:.1f}") for layer, seconds in record["layers"].items()])
-    return [*lines, *_summary.lines(dict(record["plan"]), planning=False)]
+    done = _summary.lines(dict(record["plan"]), planning=False) if record["plan"]["actions"] else []
+    return [*lines, *(done or ["", "Nothing was changed."])]
 
 
 def _facts(record: Record) -> Iterable[tuple[str, str]]:
@@ -64,6 +65,7 @@ def _facts(record: Record) -> Iterable[tuple[str, str]]:
     yield "run", record["id"]
     yield "who", f"{who['user']}@{who['host']}, {who['arn']}"
     yield "what", _record.command(record["what"])
+    yield "variables", ", ".join(record["what"]["extra_vars"]) or "-"
     yield "commit", f"{commit['id']}{', with changes' if commit['dirty'] else ''}" if commit else "-"
     yield "versions", f"uex.payments {versions['collection']}, ansible-core {versions['ansible_core']}"
     yield "when", f"{record['started']} to {record['ended']}, {record['seconds']} s"

@@ -97,8 +97,8 @@ def commit(status: str) -> dict[str, Any] | None:
 
 
 def command(what: Mapping[str, Any]) -> str:
-    """What was run, on one line; of variables only the names are known."""
+    """What was run, on one line, without variables."""
     parts = [str(what["playbook"])]
-    for option, key in (("--tags", "tags"), ("--skip-tags", "skip_tags"), ("-e", "extra_vars")):
+    for option, key in (("--tags", "tags"), ("--skip-tags", "skip_tags")):
         parts += [f"{option} {','.join(what[key])}"] if what[key] else []
     return " ".join([*parts, f"--limit {what['limit']}"] if what["limit"] else parts)

@@ -22,7 +22,7 @@ from ansible_collections.uex.payments.tests.site.playbook import HISTORY, OUTPUT
 ENVIRONMENT = SAMPLE[1]
 PREFIX = f"uex-payments/{ENVIRONMENT}"
 FILES = ("outputs.json", "outputs.env")
-MOST_TASKS = 3
+MOST_TASKS = 2
 
 
 class Kept(NamedTuple):
@@ -57,7 +57,7 @@ def test_a_run_leaves_the_files(kept: Kept) -> None:
 def test_the_files_come_from_aws_alone(kept: Kept) -> None:
     kept.run.succeeded()
     assert kept.after == kept.before
-    assert "uex-payments-prod-db" in kept.run.output
+    assert f"uex-payments-{ENVIRONMENT}-db" in kept.run.output
 
 
 def test_outputs_are_short_and_change_nothing(kept: Kept) -> None:
@@ -104,10 +104,11 @@ def test_runs_are_listed_newest_first(history: History) -> None:
     lines = [line.split() for line in history.listed.output.splitlines()]
     head = next(number for number, line in enumerate(lines) if line[:2] == ["run", "began"])
     assert lines[head + 1][0] == history.run_id
-    assert "site.yml -e data_uex_api_key" in " ".join(lines[head + 1])
+    assert "site.yml" in lines[head + 1]
 
 
 def test_one_run_is_shown(history: History) -> None:
-    assert f"{history.run_id}" in history.shown.output
+    assert history.run_id in history.shown.output
+    assert "data_uex_api_key" in history.shown.output
     assert "Seconds by layer" in history.shown.output
     assert "not-shown" not in history.shown.output + history.listed.output

@@ -19,7 +19,7 @@ RECORD: dict[str, Any] = {
     "id": "20261126T180500Z-7",
     "environment": "dev",
     "who": {"arn": "arn:aws:iam::123456789012:user/a", "user": "a", "host": "h"},
-    "what": {"playbook": "site.yml", "tags": ["network"], "skip_tags": [], "limit": None, "extra_vars": []},
+    "what": {"playbook": "site.yml", "tags": ["network"], "skip_tags": [], "limit": None, "extra_vars": ["confirm"]},
     "commit": {"id": "0123456789abcdef", "dirty": True},
     "versions": {"collection": "0.1.0", "ansible_core": "2.19.0"},
     "started": "2026-11-26T18:05:00Z",

@@ -39,6 +39,7 @@ def test_one_run_is_shown_with_its_layers_and_what_it_did() -> None:
     lines = [" ".join(line.split()) for line in _history.whole(RECORD)]
     for line in (
         "who a@h, arn:aws:iam::123456789012:user/a",
+        "variables confirm",
         "commit 0123456789abcdef, with changes",
         "versions uex.payments 0.1.0, ansible-core 2.19.0",
         "lock fence 7",
@@ -51,9 +52,11 @@ def test_one_run_is_shown_with_its_layers_and_what_it_did() -> None:
 
 
 def test_a_failed_run_is_shown_with_the_task_and_its_words_on_a_line() -> None:
-    lines = [" ".join(line.split()) for line in _history.whole({**FAILED, "commit": None, "fence": None})]
+    failed = {**FAILED, "commit": None, "fence": None, "plan": _summary.document("dev", [])}
+    lines = [" ".join(line.split()) for line in _history.whole(failed)]
     for line in ("result failed", "failed task network : Subnets", "it said a: denied", "commit -", "lock fence -"):
         assert line in lines
+    assert lines[-1] == "Nothing was changed."
 
 
 def test_the_list_s_data_has_counts_for_the_plan() -> None:

@@ -109,7 +109,7 @@ def test_the_commit_of_a_working_tree(status: str, commit: dict[str, Any] | None
     [
         ({}, "site.yml"),
         ({"tags": ["data", "edge"]}, "site.yml --tags data,edge"),
-        ({"extra_vars": ["a", "b"], "limit": "x"}, "site.yml -e a,b --limit x"),
+        ({"extra_vars": ["a", "b"], "limit": "x"}, "site.yml --limit x"),
         ({"skip_tags": ["edge"]}, "site.yml --skip-tags edge"),
     ],
 )
