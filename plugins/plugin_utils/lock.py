@@ -112,13 +112,12 @@ class Keeper:
         self._stop, self._clock = stop or stop_run, clock
         self._ended = threading.Event()
         self._client: Any = None
-        self._renewed = clock()
-        self._service = (0, self._renewed)
+        self._renewed, self._service = 0.0, (0, 0.0)
 
-    def took(self, fence: int, now: int) -> None:
-        """The task has the lock: from now on it is renewed."""
+    def took(self, fence: int, now: int, begun: float) -> None:
+        """The task has the lock since C(begun), when DynamoDB's time was C(now): from here on it is renewed."""
         self.fence = fence
-        self._service = (now, self._clock())
+        self._renewed, self._service = begun, (now, begun)
         for work in (self._beat_on, self._watch):
             threading.Thread(target=work, daemon=True).start()
 
@@ -174,7 +173,7 @@ class Keeper:
         try:
             self._patient(3).update_item(**_lock.release(self.place, self.owner.id, self.fence))
         except Exception as error:
-            if not refused(error):
+            if self.fence is not None and not refused(error):
                 said = failure(self.place.name, "release of the lock", error)
                 Display().warning(f"{said}; it expires by itself within {self.expiry} s")
 
@@ -204,7 +203,7 @@ def took(outcome: Mapping[str, Any]) -> None:
     """The lock's task has ended well."""
     current = keeper()
     if current and current.fence is None:
-        current.took(outcome["fence"], outcome["now"])
+        current.took(outcome["fence"], outcome["now"], outcome["begun"])
 
 
 def release() -> None:
