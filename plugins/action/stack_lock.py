@@ -19,9 +19,10 @@ from ansible_collections.uex.payments.plugins.module_utils._errors import code_o
 from ansible_collections.uex.payments.plugins.plugin_utils import lock, nested
 
 BOOTSTRAP = Path(__file__).resolve().parents[2] / "playbooks" / "bootstrap.yml"
+CALLBACK = "uex.payments.lifecycle"
 NOT_LOADED = (
-    "This run takes no lock: the callback that keeps and releases it, uex.payments.lifecycle, is not loaded or "
-    "has failed. Enable it in the configuration: callbacks_enabled = uex.payments.lifecycle"
+    f"This run takes no lock: the callback that keeps and releases it, {CALLBACK}, is not loaded or has failed. "
+    f"Enable it in the configuration: callbacks_enabled = {CALLBACK}"
 )
 SPEC = {
     "table": {"type": "str", "required": True},
@@ -64,7 +65,8 @@ class ActionModule(ActionBase):
             return act(keeper)
         except lock.Locked as error:
             unlock = self._command("force_unlock")
-            return {"failed": True, "msg": _lock.refusal(keeper.place, error.holder, error.now, unlock)}
+            msg = _lock.refusal(keeper.place, error.holder, error.now, unlock)
+            return {"failed": True, "msg": msg, "holder": error.holder._asdict()}
         except AnsibleActionFail:
             raise
         except Exception as error:
@@ -75,20 +77,23 @@ class ActionModule(ActionBase):
             return {"changed": False, "msg": "this run holds the lock already"}
         account = self._account(keeper)
         try:
-            taken, before = self._acquire(keeper)
+            result, before = self._acquire(keeper)
         except Exception as error:
             if code_of(error) != _lock.NO_TABLE:
                 raise
             self._bootstrap()
-            taken, before = self._acquire(keeper)
+            result, before = self._acquire(keeper)
         if before:
             self._display.display(f"       taken over from {_lock.who(before)}; expired {_lock.clock(before.expires)}")
         bucket = self._options["state_bucket"].replace(ACCOUNT, account)
-        place = {"account_id": account, "state_bucket": bucket}
-        return {"changed": False, "fence": taken.fence, "now": taken.since, "id": taken.owner, **place}
+        return {**result, "account_id": account, "state_bucket": bucket}
 
-    def _acquire(self, keeper: lock.Keeper) -> tuple[_lock.Holder, _lock.Holder | None]:
-        return lock.acquire(keeper.session.client("dynamodb"), keeper.place, keeper.owner, self._options["expiry"])
+    def _acquire(self, keeper: lock.Keeper) -> tuple[dict[str, Any], _lock.Holder | None]:
+        """The result of an acquisition, and whose expired lock it was; C(begun) is a time of this machine's."""
+        client, begun = keeper.session.client("dynamodb"), lock.seconds()
+        taken, before = lock.acquire(client, keeper.place, keeper.owner, self._options["expiry"])
+        known = {"fence": taken.fence, "now": taken.since, "id": taken.owner}
+        return {"changed": False, "begun": begun, **known}, before
 
     def _account(self, keeper: lock.Keeper) -> str:
         """Whose account it is; any but the one that is meant is refused."""
@@ -106,7 +111,7 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(msg)
         self._display.display("       bootstrap: state bucket, lock table, deploy role")
         command = [sys.executable, "-m", "ansible", "playbook", *bootstrap_arguments(context.CLIARGS)]
-        nested.run(command, "bootstrap failed, nothing was done", ANSIBLE_CALLBACKS_ENABLED="")
+        nested.run(command, "bootstrap failed, nothing was done", ANSIBLE_CALLBACKS_ENABLED=CALLBACK)
 
     def _unlock(self, keeper: lock.Keeper) -> dict[str, Any]:
         self._account(keeper)

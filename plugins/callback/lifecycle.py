@@ -88,9 +88,9 @@ class CallbackModule(CallbackBase):
             lock.took(result.result)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
-        """What was done before something failed still counts. A refused plan is not put in the saved one's place."""
+        """What was done before something failed still counts. What a refused run didn't do replaces no plan."""
         self.run.take(result.task, result.result)
-        self._refused = "moved" in result.result
+        self._refused = bool({"moved", "holder"} & set(result.result))
         if not ignore_errors:
             self.recorder.fail(result)
 

@@ -86,6 +86,14 @@ id:
   description: The lock's owner, this run.
   returned: when a lock was taken
   type: str
+begun:
+  description: When the lock was asked for, in seconds of the controller's clock that never jumps.
+  returned: when a lock was taken
+  type: float
+holder:
+  description: Who holds the lock, with C(owner), C(user), C(pid), C(what), C(since), C(expires) and C(fence).
+  returned: when another run holds it
+  type: dict
 now:
   description: DynamoDB's time when the lock was taken, in seconds since 1970.
   returned: when a lock was taken

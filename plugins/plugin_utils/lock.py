@@ -115,13 +115,12 @@ class Keeper:
         self._stop, self._clock = stop or stop_run, clock
         self._ended = threading.Event()
         self._client: Any = None
-        self._renewed = clock()
-        self._service = (0, self._renewed)
+        self._renewed, self._service = 0.0, (0, 0.0)
 
     def took(self, outcome: Mapping[str, Any]) -> None:
-        """The task has the lock: from now on it is renewed."""
+        """The task has the lock since C(begun), when DynamoDB's time was C(now): from here on it is renewed."""
         self.fence, self.account, self.bucket = outcome["fence"], outcome["account_id"], outcome["state_bucket"]
-        self._service = (outcome["now"], self._clock())
+        self._renewed, self._service = outcome["begun"], (outcome["now"], outcome["begun"])
         for work in (self._beat_on, self._watch):
             threading.Thread(target=work, daemon=True).start()
 
@@ -179,7 +178,7 @@ class Keeper:
         try:
             self._patient(3).update_item(**_lock.release(self.place, self.owner.id, self.fence))
         except Exception as error:
-            if not refused(error):
+            if self.fence is not None and not refused(error):
                 said = failure(self.place.name, "release of the lock", error)
                 Display().warning(f"{said}; it expires by itself within {self.expiry} s")
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from ansible_collections.uex.payments.plugins.callback import lifecycle
 from ansible_collections.uex.payments.plugins.callback.lifecycle import CallbackModule
 
 ACTION = {"kind": "AWS::EC2::Subnet", "name": "a", "verb": "create", "changes": []}
@@ -57,8 +60,9 @@ def test_what_a_failed_task_did_counts(tmp_path: Path) -> None:
     assert written(tmp_path)["summary"]["create"] == 1
 
 
-def test_a_refused_plan_leaves_the_file_alone(tmp_path: Path) -> None:
-    played(tmp_path, False, {"moved": ["new: + a"]}, failed=True).v2_playbook_on_stats(None)
+@pytest.mark.parametrize("refusal", [{"moved": ["new: + a"]}, {"holder": {"user": "bob@desk"}}])
+def test_a_refused_run_leaves_the_file_alone(tmp_path: Path, refusal: dict[str, Any]) -> None:
+    played(tmp_path, False, refusal, failed=True).v2_playbook_on_stats(None)
     assert not (tmp_path / "dev").exists()
 
 
@@ -109,3 +113,45 @@ def test_a_drift_is_told_before_the_next_play_begins(tmp_path: Path, capsys: Any
 def test_a_drift_that_ended_early_is_not_written(tmp_path: Path) -> None:
     played(tmp_path, True, DRIFT, {"actions": [ACTION]}, failed=True).v2_playbook_on_stats(None)
     assert not (tmp_path / "dev").exists()
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the callback tells the lock's keeper."""
+    told: list[Any] = []
+    for name in ("prepare", "took", "release"):
+        monkeypatch.setattr(lifecycle.lock, name, lambda *given, name=name: told.append((name, *given)))
+    monkeypatch.setattr(lifecycle.session, "of_task", lambda play, host, task: ("session", "arguments"))
+    return told
+
+
+def started(check_mode: bool, action: str = "uex.payments.stack_lock") -> CallbackModule:
+    callback = CallbackModule()
+    callback.v2_playbook_on_play_start(SimpleNamespace(check_mode=check_mode))
+    callback.v2_runner_on_start(None, SimpleNamespace(resolved_action=action))
+    return callback
+
+
+def test_the_lock_s_keeper_is_there_before_its_task(kept: list[Any]) -> None:
+    started(check_mode=False)
+    assert kept == [("prepare", "session", "arguments")]
+
+
+@pytest.mark.parametrize(
+    ("check_mode", "action"), [(True, "uex.payments.stack_lock"), (False, "uex.payments.stack_info")]
+)
+def test_a_check_and_other_tasks_prepare_nothing(kept: list[Any], check_mode: bool, action: str) -> None:
+    started(check_mode, action)
+    assert kept == []
+
+
+def test_a_lock_is_kept_from_its_task_to_the_end_of_the_run(kept: list[Any], tmp_path: Path) -> None:
+    callback = played(tmp_path, False, {"fence": 3})
+    assert kept == [("took", {"fence": 3})]
+    callback.v2_playbook_on_stats(None)
+    assert kept[1:] == [("release",)]
+
+
+def test_a_run_that_shows_no_plan_releases_its_lock_too(kept: list[Any]) -> None:
+    CallbackModule().v2_playbook_on_stats(None)
+    assert kept == [("release",)]

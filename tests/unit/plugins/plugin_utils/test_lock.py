@@ -84,7 +84,7 @@ class Kept:
         self.stopped: list[str] = []
         monkeypatch.setattr(Session, "client", self._client)
         self.keeper = lock.Keeper(Session({}, {}), PLACE, EXPIRY, self.stopped.append, self.clock)
-        self.keeper.took({**OUTCOME, "fence": 7})
+        self.keeper.took({**OUTCOME, "begun": self.clock(), "fence": 7})
 
     def _client(self, *_: Any, **__: Any) -> Table:
         self.clients += 1
@@ -189,6 +189,18 @@ def test_a_run_is_stopped_before_its_unrenewed_lock_expires(kept: Kept, waited: 
     assert bool(kept.stopped) is stops
 
 
+def test_a_lock_s_life_begins_with_its_request_and_not_with_its_keeper(kept: Kept) -> None:
+    keeper = lock.Keeper(Session({}, {}), PLACE, EXPIRY, kept.stopped.append, kept.clock)
+    kept.clock.seconds += 300
+    keeper.took(7, SERVICE, kept.clock() - 60)
+    kept.clock.seconds += 29
+    keeper.watch()
+    assert kept.stopped == []
+    kept.clock.seconds += 1
+    keeper.watch()
+    assert len(kept.stopped) == 1
+
+
 def test_a_renewal_counts_from_its_request(kept: Kept) -> None:
     kept.clock.seconds += 60
     kept.keeper.beat()
@@ -227,6 +239,14 @@ def test_a_release_that_fails_says_when_the_lock_expires(kept: Kept, capsys: Any
     assert "expires by itself within 120 s" in said
 
 
+def test_a_run_that_never_had_the_lock_says_nothing_of_a_release(monkeypatch: Any, capsys: Any) -> None:
+    table = Table()
+    table.error = Refused(_lock.NO_TABLE)
+    monkeypatch.setattr(Session, "client", lambda *_, **__: table)
+    lock.Keeper(Session({}, {}), PLACE, EXPIRY).release()
+    assert capsys.readouterr().err == ""
+
+
 def test_a_lock_that_the_task_did_not_tell_of_is_released_by_its_owner(monkeypatch: pytest.MonkeyPatch) -> None:
     table = Table()
     monkeypatch.setattr(Session, "client", lambda *_, **__: table)
@@ -254,8 +274,8 @@ def test_one_keeper_is_prepared_for_all_plays_of_a_run(alone: Table) -> None:
     first = lock.keeper()
     lock.prepare(Session({}, {}), ARGUMENTS)
     assert first and lock.keeper() is first
-    lock.took({**OUTCOME, "fence": 3})
-    lock.took({**OUTCOME, "fence": 4})
+    lock.took({**OUTCOME, "begun": lock.seconds(), "fence": 3})
+    lock.took({**OUTCOME, "begun": lock.seconds(), "fence": 4})
     assert first.fence == 3
     lock.release()
     assert len(alone.updates) == 1
@@ -279,7 +299,7 @@ def test_a_lock_without_a_life_of_its_own_has_the_usual_one(alone: Table) -> Non
 
 def test_without_a_keeper_there_is_nothing_to_release(alone: Table) -> None:
     lock.release()
-    lock.took({**OUTCOME, "fence": 1})
+    lock.took({**OUTCOME, "begun": lock.seconds(), "fence": 1})
     assert alone.updates == []
 
 

@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The deploy role, as bootstrap has made it, may do whatever the runs of these tests have called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from ansible_collections.uex.payments.tests.site import account
+from ansible_collections.uex.payments.tests.site.conftest import Seventh
+from ansible_collections.uex.payments.tests.site.playbook import Site
+
+ROLE = "uex-payments-deploy"
+#: IAM's names where they are not botocore's.
+PREFIXES = {"elbv2": "elasticloadbalancing", "resourcegroupstaggingapi": "tag"}
+RIGHTS = {"s3:ListBuckets": "s3:ListAllMyBuckets"}
+#: Anybody may ask who they are.
+FREE = ("sts:",)
+#: An administrator bootstraps; the role itself doesn't.
+BOOTSTRAP_ONLY = {
+    "dynamodb:CreateTable",
+    "dynamodb:DescribeContinuousBackups",
+    "dynamodb:ListTagsOfResource",
+    "dynamodb:UpdateContinuousBackups",
+}
+LEAST_OPERATIONS = 150
+
+
+def allowed(site: Site) -> Iterator[str]:
+    """The actions that the role's policies allow."""
+    client = account.connect(site.endpoint)("iam")
+    for name in client.list_role_policies(RoleName=ROLE)["PolicyNames"]:
+        document = client.get_role_policy(RoleName=ROLE, PolicyName=name)["PolicyDocument"]
+        for statement in document["Statement"]:
+            actions = statement["Action"]
+            if statement["Effect"] == "Allow":
+                yield from [actions] if isinstance(actions, str) else actions
+
+
+def called(site: Site) -> set[str]:
+    """The rights that the recorded calls take."""
+    operations = {f"{PREFIXES.get(each['service'], each['service'])}:{each['operation']}" for each in site.calls()}
+    return {RIGHTS.get(each, each) for each in operations if not each.startswith(FREE)}
+
+
+def test_the_deploy_role_may_do_what_runs_call(site: Site, seventh: Seventh) -> None:
+    seventh.pruned.succeeded()
+    patterns, operations = list(allowed(site)), called(site)
+    assert len(operations) >= LEAST_OPERATIONS
+    missing = {each for each in operations if not any(fnmatchcase(each, pattern) for pattern in patterns)}
+    assert missing - BOOTSTRAP_ONLY == set()
