@@ -192,7 +192,7 @@ def test_a_run_is_stopped_before_its_unrenewed_lock_expires(kept: Kept, waited: 
 def test_a_lock_s_life_begins_with_its_request_and_not_with_its_keeper(kept: Kept) -> None:
     keeper = lock.Keeper(Session({}, {}), PLACE, EXPIRY, kept.stopped.append, kept.clock)
     kept.clock.seconds += 300
-    keeper.took(7, SERVICE, kept.clock() - 60)
+    keeper.took({**OUTCOME, "begun": kept.clock() - 60})
     kept.clock.seconds += 29
     keeper.watch()
     assert kept.stopped == []
