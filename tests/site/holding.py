@@ -19,7 +19,7 @@ from ansible_collections.uex.payments.tests.support.playbooks import ROOT
 
 HOLD = "tests/site/hold.yml"
 TABLE = "uex-payments-locks"
-DEADLINE = 120.0
+DEADLINE = 300.0
 
 
 def lock_of(site: Site, environment: str) -> _lock.Holder | None:

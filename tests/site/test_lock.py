@@ -53,7 +53,7 @@ def start(bootstrapped: Site) -> Iterator[Start]:
 
 def story_of_an_end(site: Site, start: Start, how: str) -> dict[str, Any]:
     """A run that ends so, with the lock that it held and its status."""
-    run = start(how, hold_seconds=1 if how == "failing" else DEADLINE)
+    run = start(how, hold_seconds=1 if how == "failing" else LONG)
     held = run.locked()
     ENDS[how][0](run)
     return {"run": run, "held": held, "status": run.status()}

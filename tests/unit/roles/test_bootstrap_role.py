@@ -20,8 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ACCOUNT = "123456789012"
 CASE = {
     "stack_project": "uex-payments",
-    "stack_partition": "aws",
-    "stack_account": ACCOUNT,
+    "bootstrap_caller": {"account_id": ACCOUNT, "partition": "aws"},
     "stack_region": "us-east-1",
     "stack_lock_table": "uex-payments-locks",
     "stack_state_bucket": f"uex-payments-state-{ACCOUNT}-us-east-1",
