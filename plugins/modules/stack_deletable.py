@@ -70,7 +70,7 @@ protected:
   elements: str
 run:
   description: How the display says that there is nothing to delete, as C(idle).
-  returned: success
+  returned: always
   type: dict
 """
 
@@ -83,6 +83,7 @@ from ansible_collections.uex.payments.plugins.module_utils._errors import failur
 from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
 
 IDLE = "Nothing to delete."
+REFUSED = "Nothing was deleted."
 
 
 def stuck(connect: Connect, options: Mapping[str, Any]) -> str:
@@ -91,10 +92,10 @@ def stuck(connect: Connect, options: Mapping[str, Any]) -> str:
     problems = _standing.user_problems(layers, _standing.standing(connect, scope))
     if problems:
         tags = _standing.users(problems, layers)
-        return f"{'; '.join(problems)}. Nothing was deleted. All of it goes with: {options['command']} --tags {tags}"
+        return f"{'; '.join(problems)}. All of it goes with: {options['command']} --tags {tags}"
     machines = _standing.instances(connect, scope) if "network" in layers else []
     if machines:
-        return f"machines run in the VPC of {scope.name}: {', '.join(machines)}. Nothing was deleted. End them first"
+        return f"machines run in the VPC of {scope.name}: {', '.join(machines)}: end them first"
     return ""
 
 
@@ -108,7 +109,7 @@ def advice(found: Mapping[str, list[str]], command: str) -> str:
     """What is protected, and how that is taken off; pure."""
     names = ", ".join(name for each in found.values() for name in each)
     return (
-        f"deletion protection is on for {names}. Nothing was deleted. Take it off first: "
+        f"deletion protection is on for {names}. Take it off first: "
         f"{command} -e deletion_protection=false --tags {','.join(found)}"
     )
 
@@ -120,12 +121,11 @@ def main() -> None:
         reason, found = stuck(connect, module.params), guarded(connect, module.params)
     except Exception as error:
         module.fail_json(msg=str(failure(module.params["name"], "teardown", error)))
-    if reason:
-        module.fail_json(msg=reason)
-    if found and not module.check_mode:
-        module.fail_json(msg=advice(found, module.params["site_command"]))
-    if found:
-        module.warn(f"The teardown itself would be refused: {advice(found, module.params['site_command'])}")
+    protection = advice(found, module.params["site_command"]) if found else ""
+    if reason or (protection and not module.check_mode):
+        module.fail_json(msg=reason or protection, run={"idle": REFUSED})
+    if protection:
+        module.warn(f"The teardown itself would be refused: {protection}")
     protected = [name for each in found.values() for name in each]
     module.exit_json(changed=False, protected=protected, run={"idle": IDLE})
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import boto3
@@ -82,18 +82,26 @@ def names(clients: Connect) -> Names:
         f"{service} {key}": [str(each[name]) for each in pages(clients(service), operation, key)]
         for service, operation, key, name in LISTED
     }
-    found |= {f"ec2 {key}": list(_named(pages(clients("ec2"), operation, key))) for operation, key in EC2}
+    vpcs = _vpcs(clients("ec2"))
+    found |= {f"ec2 {key}": list(_named(pages(clients("ec2"), operation, key), vpcs)) for operation, key in EC2}
     found |= {"elbv2 Rules": list(_rules(clients("elbv2"))), "cloudwatch Alarms": list(_alarms(clients("cloudwatch")))}
     found |= {f"ecs {kind}": each for kind, each in _ecs(clients("ecs")).items()}
     found |= {f"scaling {kind}": each for kind, each in _scaling(clients("application-autoscaling")).items()}
     return {kind: sorted(each) for kind, each in found.items()}
 
 
-def _named(entries: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """The tag Name of EC2's resources; a default group or ACL has none. What is deleted lingers in AWS's answers."""
+def _vpcs(client: Any) -> dict[str, str]:
+    """What the VPCs are called, by id; the default one has no name."""
+    entries = list(pages(client, "describe_vpcs", "Vpcs"))
+    return {entry["VpcId"]: name for entry, name in zip(entries, _named(entries, {}), strict=True)}
+
+
+def _named(entries: Iterable[dict[str, Any]], vpcs: Mapping[str, str]) -> Iterator[str]:
+    """The tag Name of EC2's resources; a default group or ACL has none, but a VPC. What is deleted lingers on."""
     for entry in entries:
         if entry.get("State") != "deleted":
-            yield next((tag["Value"] for tag in entry.get("Tags", ()) if tag["Key"] == "Name"), "(unnamed)")
+            unnamed = f"(unnamed) of {vpcs.get(entry.get('VpcId', ''), 'no VPC')}"
+            yield next((tag["Value"] for tag in entry.get("Tags", ()) if tag["Key"] == "Name"), unnamed)
 
 
 #: What only a teardown is measured by: service, operation, the answer's key, and what says which one it is.
@@ -108,7 +116,6 @@ FURTHER = (
     ("route53", "list_hosted_zones", "HostedZones", ("Name",)),
     ("route53", "list_health_checks", "HealthChecks", ("Id",)),
     ("ec2", "describe_flow_logs", "FlowLogs", ("LogGroupName",)),
-    ("ec2", "describe_network_interfaces", "NetworkInterfaces", ("Description", "VpcId")),
     ("iam", "list_instance_profiles", "InstanceProfiles", ("InstanceProfileName",)),
     ("events", "list_rules", "Rules", ("Name",)),
     ("lambda", "list_functions", "Functions", ("FunctionName",)),
@@ -122,7 +129,8 @@ def holdings(clients: Connect) -> Names:
         for service, operation, key, parts in FURTHER
         for listed in [list(pages(clients(service), operation, key))]
     }
-    more["ec2 Addresses"] = list(_named(clients("ec2").describe_addresses()["Addresses"]))
+    more["ec2 Addresses"] = list(_named(clients("ec2").describe_addresses()["Addresses"], {}))
+    more["ec2 NetworkInterfaces"] = list(_interfaces(clients("ec2")))
     more["kms Keys"] = list(_keys(clients("kms")))
     more["secretsmanager deleted"] = list(_deleted_secrets(clients("secretsmanager")))
     families = pages(clients("ecs"), "list_task_definition_families", "families", status="INACTIVE")
@@ -130,6 +138,12 @@ def holdings(clients: Connect) -> Names:
     actions = pages(clients("application-autoscaling"), *SCHEDULED, ServiceNamespace="ecs")
     more["scaling actions"] = [str(each["ScheduledActionName"]) for each in actions]
     return {**names(clients), **{kind: sorted(found) for kind, found in more.items()}}
+
+
+def _interfaces(client: Any) -> Iterator[str]:
+    vpcs = _vpcs(client)
+    for each in pages(client, "describe_network_interfaces", "NetworkInterfaces"):
+        yield f"{vpcs.get(each['VpcId'])} {each.get('Description')}"
 
 
 SCHEDULED = ("describe_scheduled_actions", "ScheduledActions")

@@ -29,6 +29,8 @@ NEIGHBOUR = SAMPLE[1]
 OURS, THEIRS = f"uex-payments-{SAMPLED}", f"uex-payments-{NEIGHBOUR}"
 #: What all environments of an account share, and no teardown takes.
 SHARED = ("uex-payments-state-", "uex-payments-locks", "uex-payments-deploy")
+#: What AWS makes by itself when something first needs it, and keeps.
+AWS_OWN = ("rds OptionGroupsList: default:", "rds DBParameterGroups: default.", "kms Aliases: alias/aws/")
 LEAST_DELETIONS = 60
 LONGEST_SECOND_RUN = 60.0
 REFUSED = {
@@ -52,7 +54,8 @@ class Held(NamedTuple):
 
 def held(endpoint: str) -> Held:
     found = account.holdings(account.connect(endpoint))
-    return Held(Counter(f"{kind}: {name}" for kind, names in found.items() for name in names))
+    things = (f"{kind}: {name}" for kind, names in found.items() for name in names)
+    return Held(Counter(thing for thing in things if not thing.startswith(AWS_OWN)))
 
 
 class Refusals(NamedTuple):
@@ -143,7 +146,7 @@ def test_deletion_protection_is_named_with_the_command_that_takes_it_off(refusal
 
 def test_a_layer_in_use_is_refused_with_who_uses_it(refusals: Refusals) -> None:
     said = " ".join(refusals.runs["in use"].output.split())
-    for words in (f"ECS service {OURS}-uex-backend", f"DB instance {OURS}-db", f"load balancer {OURS}-alb"):
+    for words in (f"ECS service {OURS}-client-tier", f"DB instance {OURS}-db", f"load balancer {OURS}-alb"):
         assert words in said
     assert "--tags monitoring,compute,edge,data,network" in said
 
