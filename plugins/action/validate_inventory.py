@@ -31,11 +31,16 @@ def specs() -> dict[str, dict[str, Any]]:
     }
 
 
-def type_problems(role: str, spec: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
-    """What the role's argument specs say against the values."""
+#: Types whose values the command line gives as texts.
+PLAIN = ("bool", "float", "int")
+
+
+def typed(role: str, spec: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
+    """What the role's argument specs say against the values; numbers and switches as what they are."""
     given = {name: values[name] for name in spec if name in values}
-    found = ArgumentSpecValidator(dict(spec)).validate(given).error_messages
-    return [f"roles/{role}: {message}" for message in found]
+    found = ArgumentSpecValidator(dict(spec)).validate(given)
+    plain = {name: found.validated_parameters[name] for name in given if spec[name].get("type") in PLAIN}
+    return [f"roles/{role}: {message}" for message in found.error_messages], plain
 
 
 def is_result(value: Any) -> bool:
@@ -59,7 +64,9 @@ class ActionModule(ActionBase):
         values, unreadable = self._values(known, task_vars or {})
         problems += unreadable
         for role, spec in roles.items():
-            problems += type_problems(role, spec, values)
+            wrong, plain = typed(role, spec, values)
+            problems += wrong
+            values |= plain
         problems += [] if problems else self._rule_problems(values, task_vars or {}, options["complete"])
         if problems:
             raise AnsibleActionFail("The inventory is not sound:\n" + "\n".join(f"  - {each}" for each in problems))

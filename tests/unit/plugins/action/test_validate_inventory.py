@@ -39,11 +39,17 @@ def test_every_role_s_variables_are_checked() -> None:
     ],
 )
 def test_values_are_checked_against_types_choices_and_keys(values: dict[str, Any], words: list[str]) -> None:
-    found = validate_inventory.type_problems("network", SPEC, values)
+    found, _plain = validate_inventory.typed("network", SPEC, values)
     assert len(found) == len(words)
     for word, problem in zip(words, sorted(found, key=lambda each: "days" in each), strict=True):
         assert problem.startswith("roles/network: ")
         assert word in problem
+
+
+def test_numbers_and_switches_of_the_command_line_are_what_they_mean() -> None:
+    spec = {"days": {"type": "int"}, "on": {"type": "bool"}, "names": {"type": "list"}, "other": {"type": "int"}}
+    _problems, plain = validate_inventory.typed("network", spec, {"days": "30", "on": "false", "names": ["a"]})
+    assert plain == {"days": 30, "on": False}
 
 
 def test_a_sound_inventory_passes() -> None:
