@@ -15,6 +15,8 @@ SUITES := lint types sanity units site molecule
 TYPES := build/types/ansible_collections/uex
 TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) embedded_aws
 export PYTHON
+# Without the files of compiled modules each task would compile what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible

@@ -8,6 +8,7 @@ from threading import RLock
 from typing import Any
 
 from moto.core.utils import utcnow
+from moto.ec2.models import ec2_backends
 from moto.ecs.models import Cluster, EC2ContainerServiceBackend, Service, Task, TaskDefinition
 from moto.elbv2.models import elbv2_backends
 from moto.moto_api._internal import mock_random
@@ -104,11 +105,18 @@ def register(service: Service, tasks: list[Task]) -> None:
             event(service, f"registered {len(entries)} targets in (target-group {arn})")
 
 
+def vpcs(service: Service, tasks: list[Task]) -> set[str]:
+    """The VPCs that tasks are in: another's may have the same addresses."""
+    network = ec2_backends[service._account_id][service.region_name]
+    subnets = {eni_detail(task, "subnetId") for task in tasks} - {None}
+    return {network.get_subnet(subnet).vpc_id for subnet in subnets}
+
+
 def deregister(service: Service, tasks: list[Task]) -> None:
     """Take tasks out of every target group that holds them, those of an earlier deployment included."""
-    ips = {eni_detail(task, "privateIPv4Address") for task in tasks}
+    ips, networks = {eni_detail(task, "privateIPv4Address") for task in tasks}, vpcs(service, tasks)
     for group in elbv2_backends[service._account_id][service.region_name].target_groups.values():
-        gone = [target for ip, target in group.targets.items() if ip in ips]
+        gone = [target for ip, target in group.targets.items() if ip in ips and group.vpc_id in networks]
         if gone and group.target_type == "ip":
             group.deregister(gone)
             event(service, f"deregistered {len(gone)} targets in (target-group {group.arn})")

@@ -43,9 +43,13 @@ def typed(role: str, spec: Mapping[str, Any], values: Mapping[str, Any]) -> tupl
     return [f"roles/{role}: {message}" for message in found.error_messages], plain
 
 
+#: What a task's result has beside C(changed): one that ran, one that was skipped, a loop.
+RESULT = {"failed", "skipped", "results"}
+
+
 def is_result(value: Any) -> bool:
     """Whether a task registered it, in an earlier play of the run."""
-    return isinstance(value, Mapping) and {"changed", "failed"} <= value.keys()
+    return isinstance(value, Mapping) and "changed" in value and bool(RESULT & value.keys())
 
 
 class ActionModule(ActionBase):

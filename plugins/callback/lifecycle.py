@@ -73,6 +73,7 @@ class CallbackModule(CallbackBase):
         """What keeps the lock is there before the task that takes it."""
         if task.resolved_action == lock.ACTION and not self.run.check_mode:
             lock.prepare(*session.of_task(self._play, host, task), self._record)
+            self.recorder.changes()
 
     def _record(self, keeper: lock.Keeper) -> None:
         """Keep what the run was and did, while nobody else can begin another."""

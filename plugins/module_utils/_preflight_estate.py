@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import _aws, _outputs, _route53, _sns
+from . import _aws, _route53, _sns, _status
 from ._preflight import FAILED, OK, WARNING, Check, Connect, Options, Row, must_in_production
 
 CERTIFICATE, ZONE = "Certificate", "DNS zone"
@@ -156,7 +156,7 @@ def images(connect: Connect, options: Options) -> list[str]:
     return [
         f"{each['repository_name']}:{each['image_tag']}"
         for each in services
-        if not _outputs.has_image(connect, each["repository_name"], each["image_tag"])
+        if not _status.has_image(connect, each["repository_name"], each["image_tag"])
     ]
 
 

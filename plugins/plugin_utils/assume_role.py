@@ -9,7 +9,7 @@ credentials are among either, nor on a command line.
 
 from __future__ import annotations
 
-import contextlib
+import importlib
 import json
 import os
 import re
@@ -18,9 +18,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-with contextlib.suppress(ImportError):  # said in a sentence by main()
-    import boto3
 
 #: What the file calls the credentials.
 PROFILE = "uex-payments-session"
@@ -146,6 +143,7 @@ def run(options: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, A
 
 def main() -> None:
     options = json.load(sys.stdin)
+    boto3 = importlib.import_module("boto3")  # whoever only calls run() need not wait for it
     client = boto3.client("sts", region_name=options["region"], endpoint_url=options["endpoint_url"] or None)
     json.dump(attempt(client, options), sys.stdout)
 

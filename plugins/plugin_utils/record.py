@@ -51,10 +51,13 @@ class Recorder:
         self._kept = ""
 
     def begin(self, playbook: Any) -> None:
-        """The playbook begins: what it is, and the commit it comes from, as the tree may change meanwhile."""
+        """The playbook begins."""
         self._started = self._now()
         self._playbook = place(Path(playbook._file_name))
-        self._commit = commit(working_tree(context.CLIARGS.get("inventory") or ()))
+
+    def changes(self) -> None:
+        """From now on the run may change something: the commit it comes from is noted, as the tree may change too."""
+        self._commit = self._commit or commit(working_tree(context.CLIARGS.get("inventory") or ()))
 
     def play(self, play: Any, run: Run) -> None:
         """A play begins, and C(run) collects what it does. Of extra variables only the names are noted."""

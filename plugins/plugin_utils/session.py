@@ -4,18 +4,12 @@
 
 from __future__ import annotations
 
-import contextlib
+import importlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.template import Templar
-
-with contextlib.suppress(ImportError):  # the modules say so
-    import boto3
-    import botocore.config
-    import botocore.session
-    from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as VARIABLES
 
 #: Where plays say what all modules share.
 DEFAULTS = "group/uex.payments.aws"
@@ -37,17 +31,17 @@ class Session:
         """A new client; C(config) are settings of botocore's Config."""
         endpoint = self.options.get("endpoint_url")
         settings = {"inject_host_prefix": not endpoint, "retries": {"mode": "standard", "max_attempts": 3}, **config}
-        session = boto3.Session(botocore_session=self._core())
+        session = _library("boto3").Session(botocore_session=self._core())
         return session.client(
             service,
             region_name=self.options.get("region"),
             endpoint_url=endpoint,
-            config=botocore.config.Config(**settings),
+            config=_library("botocore.config").Config(**settings),
         )
 
     def _core(self) -> Any:
         """botocore's session with everything that the environment would tell it; an empty text tells nothing."""
-        core = botocore.session.Session()
+        core = _library("botocore.session").Session()
         for name, value in self.settings().items():
             core.set_config_variable(name, value)
         keys = [self.environment.get(name) or None for name in KEYS]
@@ -58,11 +52,17 @@ class Session:
     def settings(self) -> dict[str, Any]:
         """botocore's variables by its own names."""
         found: dict[str, Any] = {}
-        for name, (_file, variables, _default, convert) in VARIABLES.items():
+        known = _library("botocore.configprovider").BOTOCORE_DEFAUT_SESSION_VARIABLES
+        for name, (_file, variables, _default, convert) in known.items():
             each = [variables] if isinstance(variables, str) else variables or []
             values = [self.environment[key] for key in each if self.environment.get(key)]
             found |= {name: convert(values[0]) if convert else values[0]} if values else {}
         return {**found, "profile": self.options["profile"]} if self.options.get("profile") else found
+
+
+def _library(name: str) -> Any:
+    """A part of boto3, which a run that calls nothing, such as a validation, need not wait for."""
+    return importlib.import_module(name)
 
 
 def of_task(play: Any, host: Any, task: Any) -> tuple[Session, dict[str, Any]]:

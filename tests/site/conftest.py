@@ -7,7 +7,6 @@ C(pytest tests/site) takes a sample of the environments and layers; C(--everythi
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 from collections.abc import Iterator
@@ -85,6 +84,7 @@ class Seventh(NamedTuple):
     before: account.Names
     between: account.Names
     after: account.Names
+    calls: int
 
     @property
     def added(self) -> Run:
@@ -160,8 +160,8 @@ def repeats(site: Site, applies: dict[str, Run]) -> Stage:
 def layers(site: Site, repeats: Stage, everything: bool) -> Stage:
     """Each layer alone, of one environment."""
     begun = len(site.calls())
-    play = functools.partial(site.play, SITE, SAMPLED, "--tags")
-    runs = side_by_side(play, LAYERS if everything else SAMPLED_LAYERS)
+    chosen_layers = LAYERS if everything else SAMPLED_LAYERS
+    runs = {layer: site.play(SITE, SAMPLED, "--tags", layer) for layer in chosen_layers}  # an environment has one lock
     return Stage(runs, site.mutations(begun))
 
 
@@ -187,7 +187,7 @@ def seventh(site: Site, layers: Stage, later_plans: Stage) -> Seventh:
     adding = deed(site, SITE, SAMPLED, **SEVENTH_ENTRY)
     between = account.names(clients)
     pruning = deed(site, PRUNE, SAMPLED)
-    return Seventh(adding, pruning, before, between, account.names(clients))
+    return Seventh(adding, pruning, before, between, account.names(clients), len(site.calls()))
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from embedded_aws import launcher
 FAILED = 2
 ACCOUNT = "222222222222"
 REGION = "eu-west-1"
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/uex-payments-deploy"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployers"
 EXTERNAL_ID = "external-canary-91f3"
 PLACE = {"stack_region": REGION, "stack_assume_role_arn": ROLE, "stack_assume_role_external_id": EXTERNAL_ID}
 TRUST = {
@@ -91,7 +91,7 @@ def both_regions(site: Site) -> list[account.Names]:
 def make_role(site: Site) -> None:
     trust = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
     iam = account.connect(site.endpoint, number=ACCOUNT)("iam")
-    iam.create_role(RoleName="uex-payments-deploy", AssumeRolePolicyDocument=trust)
+    iam.create_role(RoleName=ROLE.rpartition("/")[2], AssumeRolePolicyDocument=trust)
 
 
 @pytest.fixture(scope="module")
