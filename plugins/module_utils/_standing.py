@@ -33,7 +33,7 @@ def standing(connect: Connect, scope: Scope) -> dict[str, list[str]]:
         held[kind.layer] += [f"{kind.noun} {name}" for name in found[plural]]
     held["registry"] = [f"repository {name}" for name in repositories(connect, scope)]
     held["compute"] += [f"ECS service {name}" for name in services(connect, scope)]
-    return held
+    return {layer: sorted(names, key=lambda name: name.startswith("secret ")) for layer, names in held.items()}
 
 
 def user_problems(layers: Collection[str], held: Mapping[str, list[str]]) -> list[str]:
