@@ -10,7 +10,7 @@ OVERLAY ?= inventories/embedded
 BUILD ?= build
 TARGET := $(INVENTORY) $(addprefix -i ,$(OVERLAY))
 EMBEDDED := $(INVENTORY) -i inventories/embedded
-SUITES := lint types sanity units site molecule
+SUITES := site molecule units sanity lint types
 # mypy finds the collection by its name here, so that its modules are checked against each other.
 TYPES := build/types/ansible_collections/uex
 TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) embedded_aws

@@ -108,8 +108,8 @@ def register(service: Service, tasks: list[Task]) -> None:
 def vpcs(service: Service, tasks: list[Task]) -> set[str]:
     """The VPCs that tasks are in: another's may have the same addresses."""
     network = ec2_backends[service._account_id][service.region_name]
-    subnets = {eni_detail(task, "subnetId") for task in tasks} - {None}
-    return {network.get_subnet(subnet).vpc_id for subnet in subnets}
+    subnets = {subnet for subnet in (eni_detail(task, "subnetId") for task in tasks) if subnet}
+    return {str(network.get_subnet(subnet).vpc_id) for subnet in subnets}
 
 
 def deregister(service: Service, tasks: list[Task]) -> None:

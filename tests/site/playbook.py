@@ -47,7 +47,7 @@ Value = TypeVar("Value")
 
 
 class Run(NamedTuple):
-    """How one run of ansible-playbook ended: exit code, what it printed, seconds, its tasks' results, its plan.json."""
+    """How one run of ansible-playbook ended: exit code, what it printed, processor seconds, its tasks' results, its plan.json."""
 
     code: int
     output: str
@@ -91,10 +91,8 @@ class Site:
     def play(self, playbook: str, environment: str, *arguments: str, **variables: Any) -> Run:
         """Run a playbook on an environment of the inventories; C(variables) go through a file, as extra variables."""
         tally, inventory = self._prepare(environment, variables)
-        begun = time.monotonic()
         done = run(ROOT / playbook, *inventory, *arguments, **SETTINGS, TALLY_FILE=str(tally))
-        took = time.monotonic() - begun
-        return Run(done.returncode, done.stdout + done.stderr, took, _lines(tally), self._plan(environment))
+        return Run(done.returncode, done.stdout + done.stderr, done.seconds, _lines(tally), self._plan(environment))
 
     def _prepare(self, environment: str, variables: dict[str, Any]) -> tuple[Path, list[str]]:
         """A run's file for its tasks' results, and its arguments for the inventories and the variables."""

@@ -18,6 +18,8 @@ from ansible_collections.uex.payments.tests.site.drifts import DRIFTS
 from ansible_collections.uex.payments.tests.site.playbook import SITE, Action, Run, Site
 from ansible_collections.uex.payments.tests.support.playbooks import ROOT
 
+pytestmark = pytest.mark.everything
+
 DRIFT = "playbooks/drift.yml"
 NOTHING, SOMETHING = 0, 2
 QUIET = {"create": 0, "update": 0, "replace": 0, "delete": 0, "adopt": 0, "refuse": 0, "orphans": 0}

@@ -58,11 +58,11 @@ def test_the_plan_s_file_says_what_the_apply_s_says(plans: Stage, applies: dict[
 
 @pytest.mark.parametrize(
     ("variable", "status"),
-    [("network_vpc_cidr_block=10.0.0.0/16", 0), ("network_x=1", 1), ("network_flow_logs_retention_in_days=30", 2)],
+    [("registry_scan_on_push=true", 0), ("registry_x=1", 1), ("registry_keep_images=3", 2)],
 )
 def test_make_plan_exits_with_its_verdict(site: Site, repeats: Stage, variable: str, status: int) -> None:
     settings = [f"embedded_aws_port={site.port}", f"stack_build_directory={site.folder}", variable]
-    play = " ".join(["ansible-playbook", "--tags", "network", *(f"-e '{each}'" for each in settings)])
+    play = " ".join(["ansible-playbook", "--tags", "registry", *(f"-e '{each}'" for each in settings)])
     command = ["make", "plan", f"ENV={SAMPLED}", f"PLAY={play}", f"BUILD={site.folder}"]
     done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert done.returncode == status, done.stdout + done.stderr

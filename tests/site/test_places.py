@@ -21,6 +21,8 @@ from ansible_collections.uex.payments.tests.site.playbook import CHECK, SITE, Ru
 from ansible_collections.uex.payments.tests.site.test_secrets import written
 from embedded_aws import launcher
 
+pytestmark = pytest.mark.everything
+
 FAILED = 2
 ACCOUNT = "222222222222"
 REGION = "eu-west-1"

@@ -22,6 +22,8 @@ from ansible_collections.uex.payments.tests.site.playbook import CHECK, SITE, TE
 from ansible_collections.uex.payments.tests.support import emulator
 from embedded_aws.extensions import slow_deletions
 
+pytestmark = pytest.mark.everything
+
 FAILED = 2
 #: Where the first run is killed.
 REDIS_GOES = "elasticache:DeleteReplicationGroup"

@@ -1,19 +1,26 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""`python tests/support/suites.py NAME...` runs the make target of each suite, one after the other, and sums them up.
+"""`python tests/support/suites.py NAME...` runs the make target of each suite, two at a time, and sums them up.
 
-A suite that fails doesn't stop the others. Exits 0 if all passed within the budget, else 1. Standard library only.
+They begin in the order given, so the longest comes first; what one prints is shown when it ends. A suite that fails
+doesn't stop the others. Exits 0 if all passed within the budget, else 1. Standard library only.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 BUDGET_SECONDS = 20 * 60.0
+#: As many as the machines that the tests must do with have cores.
+LANES = 2
+SHOWING = threading.Lock()
 
 Run = Callable[[str], int]
 
@@ -29,23 +36,30 @@ class Result(NamedTuple):
 def make(name: str) -> int:
     """Run a make target and all that it consists of, without standard input, and return its exit code."""
     command = ["make", "--no-print-directory", "--keep-going", name]
-    return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False)
+        output.seek(0)
+        with SHOWING:
+            print(f"== {name}", output.read(), sep="\n", flush=True)
+    return done.returncode
 
 
-def run(names: Sequence[str], runner: Run = make, clock: Callable[[], float] = time.monotonic) -> list[Result]:
-    """Run every suite, whatever becomes of the others."""
-    results = []
-    for name in names:
-        print(f"== {name}", flush=True)
+def run(
+    names: Sequence[str], runner: Run = make, clock: Callable[[], float] = time.monotonic, lanes: int = LANES
+) -> list[Result]:
+    """Run every suite, whatever becomes of the others, so many at a time."""
+
+    def one(name: str) -> Result:
         begun = clock()
         passed = runner(name) == 0
-        results.append(Result(name, passed, clock() - begun))
-    return results
+        return Result(name, passed, clock() - begun)
+
+    with ThreadPoolExecutor(lanes) as pool:
+        return list(pool.map(one, names))
 
 
-def summary(results: Sequence[Result], budget: float = BUDGET_SECONDS) -> tuple[list[str], bool]:
-    """The table of times with the closing line of counts, and whether all is well; C(budget) in seconds."""
-    total = sum(result.seconds for result in results)
+def summary(results: Sequence[Result], total: float, budget: float = BUDGET_SECONDS) -> tuple[list[str], bool]:
+    """The table of times with the closing line of counts, and whether all is well; both in seconds."""
     failed = [result.name for result in results if not result.passed]
     lines = [f"  {each.name:<12}{each.seconds:8.1f} s  {'passed' if each.passed else 'FAILED'}" for each in results]
     lines.append(f"  {'in all':<12}{total:8.1f} s  of {budget:.0f} s")
@@ -56,7 +70,9 @@ def summary(results: Sequence[Result], budget: float = BUDGET_SECONDS) -> tuple[
 
 
 def main(names: Sequence[str]) -> int:
-    lines, well = summary(run(names))
+    begun = time.monotonic()
+    results = run(names)
+    lines, well = summary(results, time.monotonic() - begun)
     print("== times", *lines, sep="\n", flush=True)
     return 0 if well else 1
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from itertools import count
+from threading import Barrier
 
 import pytest
 
@@ -14,8 +15,14 @@ from ansible_collections.uex.payments.tests.support.suites import Result
 def test_a_suite_that_fails_does_not_stop_the_others() -> None:
     seconds = count(step=2.5)
     codes = {"lint": 0, "types": 2, "units": 0}
-    results = suites.run(["lint", "types", "units"], runner=codes.__getitem__, clock=lambda: next(seconds))
+    results = suites.run(["lint", "types", "units"], runner=codes.__getitem__, clock=lambda: next(seconds), lanes=1)
     assert results == [Result("lint", True, 2.5), Result("types", False, 2.5), Result("units", True, 2.5)]
+
+
+def test_suites_run_two_at_a_time() -> None:
+    both = Barrier(2, timeout=10)
+    results = suites.run(["a", "b"], runner=lambda name: both.wait() * 0, lanes=2)
+    assert [each.passed for each in results] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -28,16 +35,16 @@ def test_a_suite_that_fails_does_not_stop_the_others() -> None:
     ],
 )
 def test_the_summary_closes_with_counts(results: list[Result], closing: str, well: bool) -> None:
-    lines, passed = suites.summary(results, budget=100)
+    lines, passed = suites.summary(results, sum(each.seconds for each in results), budget=100)
     assert lines[-1] == closing
     assert passed is well
     assert any("Over the budget" in line for line in lines) is (sum(each.seconds for each in results) > 100)
 
 
-def test_the_summary_shows_each_suite_s_time_and_their_sum() -> None:
-    lines, _passed = suites.summary([Result("lint", True, 1.25), Result("units", False, 70)], budget=100)
+def test_the_summary_shows_each_suite_s_time_and_that_of_all() -> None:
+    lines, _passed = suites.summary([Result("lint", True, 1.25), Result("units", False, 70)], 70.5, budget=100)
     assert lines[:3] == [
         "  lint             1.2 s  passed",
         "  units           70.0 s  FAILED",
-        "  in all          71.2 s  of 100 s",
+        "  in all          70.5 s  of 100 s",
     ]
