@@ -8,6 +8,8 @@ from typing import Any
 
 import redis
 from botocore.exceptions import ClientError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from ansible_collections.uex.payments.plugins.module_utils import _secrets, _wait
 
@@ -97,6 +99,7 @@ class RedisToken:
             socket_connect_timeout=CONNECT_SECONDS,
             socket_timeout=CONNECT_SECONDS,
             protocol=2,
+            retry=Retry(NoBackoff(), 0),  # else a token that is refused is tried again for a minute
         )
 
 

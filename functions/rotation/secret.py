@@ -76,9 +76,7 @@ class Secret:
     def put(self, value: Value, label: str, version: str | None = None) -> None:
         """Store a version under a label; AWS makes up its id where none is given."""
         token = {"ClientRequestToken": version} if version else {}
-        self.client.put_secret_value(
-            SecretId=self.arn, SecretString=json.dumps(value), VersionStages=[label], **token
-        )
+        self.client.put_secret_value(SecretId=self.arn, SecretString=json.dumps(value), VersionStages=[label], **token)
 
     def move(self, label: str, version: str | None) -> None:
         """Let a version carry a label, or nobody. AWS moves AWSPREVIOUS along with AWSCURRENT."""

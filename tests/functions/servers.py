@@ -15,6 +15,8 @@ from typing import Any
 import pg8000.native
 import redis
 from botocore.exceptions import ClientError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from ansible_collections.uex.payments.plugins.module_utils import _wait
 from ansible_collections.uex.payments.tests.functions.certificates import HOST, Files
@@ -130,7 +132,9 @@ class Cache:
             "loglevel": "debug",
             "user": f"{ADMINISTRATOR} on nopass ~* &* +@all",
         }
-        (directory / "redis.conf").write_text("\n".join(f"{name} {value or chr(34) * 2}" for name, value in options.items()))
+        (directory / "redis.conf").write_text(
+            "\n".join(f"{name} {value or chr(34) * 2}" for name, value in options.items())
+        )
         self.command = [_program("redis-server"), str(directory / "redis.conf")]
 
     def start(self) -> None:
@@ -148,8 +152,15 @@ class Cache:
         self.process.wait(START_SECONDS)
 
     def client(self, password: str, username: str | None = None) -> redis.Redis:
+        """A client that asks once."""
         return redis.Redis(
-            HOST, self.port, username=username, password=password, ssl=True, ssl_ca_certs=str(self.files.authority)
+            host=HOST,
+            port=self.port,
+            username=username,
+            password=password,
+            ssl=True,
+            ssl_ca_certs=str(self.files.authority),
+            retry=Retry(NoBackoff(), 0),
         )
 
     def _administrator(self) -> redis.Redis:
