@@ -16,7 +16,7 @@ class Generated:
     """C(rules) are the random parts, as option C(generate) of uex.payments.secretsmanager_secret takes them."""
 
     def __init__(self, rules: list[dict[str, Any]]) -> None:
-        self.rules = rules
+        self.rules = [{"length": 40, **rule} for rule in rules]  # as the module's default is
 
     def following(self, secret: Secret) -> Value:
         """The current value with its random parts made anew."""

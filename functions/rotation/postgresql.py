@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Logins of PostgreSQL that take turns.
 
-C(<master>_app) and C(<master>_app_clone) log in with the same rights. A rotation gives a new password to the one that is
-not current, so connections, running tasks and tasks that start meanwhile go on with the other. Both belong to
+C(<master>_app) and C(<master>_app_clone) log in with the same rights. A rotation gives a new password to the one that
+is not current, so connections, running tasks and tasks that start meanwhile go on with the other. Both belong to
 C(<master>_owner), which can't log in, act as it from their first statement on, and so own everything alike.
 
 The database's first user is nobody's login but the function's. Its value is the version labelled MASTER; a deployment
@@ -89,11 +89,18 @@ class PostgreSQL:
             host=endpoint["Address"],
             port=endpoint["Port"],
             database=value["dbname"],
-            ssl_context=ssl.create_default_context(cafile=self.settings.ca_file),
+            ssl_context=self._tls(),
             timeout=CONNECT_SECONDS,
             application_name="rotation",
         )
         return contextlib.closing(connection)
+
+    def _tls(self) -> ssl.SSLContext:
+        """Verifies the server with the runtime's authorities, and with those given besides."""
+        context = ssl.create_default_context()
+        if self.settings.ca_file:
+            context.load_verify_locations(self.settings.ca_file)
+        return context
 
 
 def _master(secret: Secret) -> Value:

@@ -34,7 +34,7 @@ class RedisToken:
         return {**secret.current(), KEY: _secrets.text(LENGTH)}
 
     def apply(self, secret: Secret, value: Value) -> None:
-        """Add the token. A third is never added, as AWS would drop the oldest: what an earlier rotation left goes first."""
+        """Add the token. What an earlier rotation left goes first, as AWS would drop the oldest of three."""
         if self._accepts(value[KEY]):
             return
         self._leave_alone(secret.current()[KEY])

@@ -19,7 +19,8 @@ MAY_WORK = "SELECT has_database_privilege(current_database(), 'CREATE') AND curr
 _EXISTS = "SELECT 1 FROM pg_roles WHERE rolname = :name"
 #: Whether a role owns something in this database, or it.
 _OWNS = (
-    "SELECT 1 FROM pg_shdepend JOIN pg_database ON datname = current_database() WHERE refclassid = 'pg_authid'::regclass"
+    "SELECT 1 FROM pg_shdepend JOIN pg_database ON datname = current_database()"
+    " WHERE refclassid = 'pg_authid'::regclass"
     " AND refobjid = (SELECT oid FROM pg_roles WHERE rolname = :name) AND deptype = 'o'"
     " AND (dbid = pg_database.oid OR (classid = 'pg_database'::regclass AND objid = pg_database.oid)) LIMIT 1"
 )
@@ -38,7 +39,7 @@ def following(master: str, current: str) -> str:
 
 
 def prepare(run: Run, master: str, value: Value, verifier: str) -> None:
-    """Make what is missing of the roles, hand over what the first user owns, set the login's password; all or nothing."""
+    """Make missing roles, hand over what the first user owns, set the login's password; all or nothing."""
     owner, login = f"{master}_owner", value["username"]
     run("START TRANSACTION")
     run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
@@ -62,7 +63,7 @@ def _make(run: Run, name: str, attribute: str) -> None:
 
 
 def _hand_over(run: Run, master: str, owner: str, database: str) -> None:
-    """Let the owner have what the first user has: the database first, as a table's owner must be let into its schema."""
+    """Let the owner have what the first user has: the database first, as it gives rights in its schemas."""
     if not run(_OWNS, name=master):
         return
     run(f"ALTER DATABASE {identifier(database)} OWNER TO {identifier(owner)}")

@@ -18,7 +18,7 @@ class Settings(NamedTuple):
     redis_secret: str
     replication_group: str
     generated: Mapping[str, list[dict[str, Any]]]  #: secrets that are random alone: their parts, by name
-    ca_file: str | None  #: authorities that servers are verified with; the runtime's own where none is given
+    ca_file: str | None  #: authorities beside the runtime's own
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:

@@ -90,9 +90,7 @@ def finish(rotation: Rotation, token: str) -> None:
     if services.settled(names, rotation.seconds - SPARE_SECONDS):
         kind.withdraw(secret.current())
     else:
-        LOG.warning(
-            "%s: tasks were not replaced in time; its last value stays valid until the next rotation", secret.name
-        )
+        LOG.warning("%s: tasks were not replaced in time; the last value stays until the next rotation", secret.name)
 
 
 def _is_under_way(secret: Secret, token: str) -> bool:

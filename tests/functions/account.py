@@ -37,7 +37,7 @@ class Context:
 
 
 class Readers:
-    """ECS with services whose tasks read a secret when they start; C(finished) is whether deployments come to an end."""
+    """ECS with services whose tasks read a secret when they start; C(finished): deployments come to an end."""
 
     class exceptions:
         class ClusterNotFoundException(Exception):

@@ -40,7 +40,7 @@ class Estate(NamedTuple):
 
 
 def new_database(server: Database) -> dict[str, Any]:
-    """A database and its first user, with the rights that RDS gives one: no superuser, may create roles and databases."""
+    """A database and its first user with the rights that RDS gives one: no superuser, may create roles."""
     name = f"uex{next(NUMBERS)}"
     value = {"username": name, "password": f"First{name}Password", "dbname": name, "port": server.port}
     server.administer(
@@ -192,7 +192,7 @@ def places(estate: Estate) -> list[tuple[Any, str]]:
 
 
 def cases(config: pytest.Config) -> list[tuple[int, int, bool]]:
-    """Which rotation, which call of it, and whether after its effect; the calls are as many as the test below counts."""
+    """Which rotation, which call of it, and whether after its effect; the test below counts the calls."""
     every = [
         (turn, call, after) for turn, calls in enumerate(CALLS) for call in range(calls) for after in (False, True)
     ]

@@ -86,7 +86,7 @@ def test_while_tasks_are_not_replaced_both_tokens_stay_and_the_next_rotation_wit
     estate.account.readers.finished = False
     second = estate.rotate()
     assert [estate.cache.accepts(token) for token in (FIRST, second)] == [True, True]
-    assert "stays valid until the next rotation" in caplog.text
+    assert "stays until the next rotation" in caplog.text
     estate.account.readers.finished = True
     third = estate.rotate()
     assert [estate.cache.accepts(token) for token in (FIRST, second, third)] == [False, False, True]

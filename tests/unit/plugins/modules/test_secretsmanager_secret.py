@@ -21,7 +21,7 @@ STATEMENT = {
 }
 POLICY = {"Version": "2012-10-17", "Statement": [STATEMENT]}
 PASSWORD = {"key": "password", "length": 40, "punctuation": "", "encoding": "text"}
-EMPTY = dict.fromkeys(("description", "kms_key_id", "resource_policy", "value", "fixed", "generate", "tags"))
+EMPTY = dict.fromkeys(("description", "kms_key_id", "resource_policy", "value", "fixed", "generate", "rotation", "tags"))
 
 
 def sample(connect: Connect) -> dict[str, Any]:
