@@ -19,7 +19,7 @@ from ansible_collections.uex.payments.tests.functions.servers import Database
 
 FORBIDDEN = set('/"@ ')
 NUMBERS = itertools.count()
-SAMPLE, SEED = 5, 20260101
+SAMPLE, SEED = 3, 20260101
 
 
 class Estate(NamedTuple):

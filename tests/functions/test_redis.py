@@ -16,7 +16,7 @@ from ansible_collections.uex.payments.tests.functions.account import REDIS_SECRE
 from ansible_collections.uex.payments.tests.functions.servers import Cache
 
 FIRST = "FirstTokenOfSixteenOrMore1"
-SAMPLE, SEED = 4, 20260101
+SAMPLE, SEED = 2, 20260101
 REFUSED = 1
 CHANGES = 6  #: calls that change something in a rotation: value, SET, ROTATE, label, deployment, SET
 
