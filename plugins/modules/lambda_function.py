@@ -159,10 +159,10 @@ class Function(Resource):
         return {name: item for name, item in found if item}
 
     def _observed(self, name: str) -> Item:
-        found = _aws.absent_as({}, lambda: self.client.get_function(FunctionName=name), ABSENT)
+        found: Item = _aws.absent_as({}, lambda: self.client.get_function(FunctionName=name), ABSENT)
         if not found:
             return {}
-        policy = _aws.absent_as({}, lambda: self.client.get_policy(FunctionName=name), ABSENT)
+        policy: Item = _aws.absent_as({}, lambda: self.client.get_policy(FunctionName=name), ABSENT)
         tags = {"tags": dict(found.get("Tags") or {})}
         return {**_lambda.observed(found["Configuration"]), **tags, "callers": _lambda.callers(policy.get("Policy"))}
 
