@@ -66,7 +66,11 @@ def imports(name: str, wanted: str) -> bool:
 MODULES = names("plugins/modules/*.py")
 FILTERS = names("plugins/filter/*.py")
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
-PYTHON = [name for pattern in ("plugins/**/*.py", "embedded_aws/**/*.py", "tests/**/*.py") for name in names(pattern)]
+PYTHON = [
+    name
+    for pattern in ("plugins/**/*.py", "functions/**/*.py", "embedded_aws/**/*.py", "tests/**/*.py")
+    for name in names(pattern)
+]
 PLAYS = names("playbooks/**/*.yml") + names("roles/*/tasks/*.yml") + names("roles/*/handlers/*.yml") + ["site.yml"]
 
 
