@@ -10,7 +10,7 @@ OVERLAY ?= inventories/embedded
 BUILD ?= build
 TARGET := $(INVENTORY) $(addprefix -i ,$(OVERLAY))
 EMBEDDED := $(INVENTORY) -i inventories/embedded
-SUITES := lint types sanity units functions site molecule
+SUITES := lint types sanity units site molecule
 # mypy finds the collection by its name here, so that its modules are checked against each other.
 TYPES := build/types/ansible_collections/uex
 TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) \
@@ -20,7 +20,7 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate plan drift down $(SUITES) functions-all site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate plan drift down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -51,7 +51,7 @@ test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 	@$(BIN)/python tests/support/suites.py $(SUITES)
 
 test-all: setup-tests ## The same for every environment and layer, and the documentation
-	@$(BIN)/python tests/support/suites.py $(patsubst %,%-all,$(filter functions site,$(SUITES))) $(filter-out functions site,$(SUITES)) docs
+	@$(BIN)/python tests/support/suites.py $(SUITES:site=site-all) functions-all docs
 
 lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
 lint-python: setup-tests
