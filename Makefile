@@ -13,7 +13,8 @@ EMBEDDED := $(INVENTORY) -i inventories/embedded
 SUITES := site molecule units sanity lint types
 # mypy finds the collection by its name here, so that its modules are checked against each other.
 TYPES := build/types/ansible_collections/uex
-TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) embedded_aws
+TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) \
+	$(TYPES)/payments/functions embedded_aws
 export PYTHON
 # Without the files of compiled modules each task would compile what it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -21,7 +22,7 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate plan drift down $(SUITES) site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate plan drift down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -52,7 +53,7 @@ test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 	@$(BIN)/python tests/support/suites.py $(SUITES)
 
 test-all: setup-tests ## The same for every environment and layer, and the documentation
-	@$(BIN)/python tests/support/suites.py $(SUITES:site=site-all) docs
+	@$(BIN)/python tests/support/suites.py $(SUITES:site=site-all) functions-all docs
 
 lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
 lint-python: setup-tests
@@ -71,6 +72,14 @@ sanity: setup-tests ## ansible-test sanity
 
 units: setup-tests ## Unit, contract and meta-tests
 	python -m pytest tests/unit </dev/null
+
+functions: setup-tests ## The function that rotates secrets, against a PostgreSQL and a Redis of its own
+	.ci/packages redis-server 'postgresql=/usr/lib/postgresql/*/bin/initdb'
+	python -m pytest tests/functions </dev/null
+
+functions-all: setup-tests ## The same with a failure at every place, where functions takes a sample
+	.ci/packages redis-server 'postgresql=/usr/lib/postgresql/*/bin/initdb'
+	python -m pytest tests/functions --everything </dev/null
 
 site: setup-tests ## Plan, apply, change and prune three environments in one account, on an embedded AWS of its own
 	python -m pytest tests/site </dev/null

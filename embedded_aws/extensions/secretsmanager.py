@@ -112,7 +112,7 @@ def list_secret_version_ids(self: SecretsManagerResponse) -> str:
 def rotate_secret(self: SecretsManagerBackend, secret_id: str, **given: Any) -> str:
     """Store how a secret rotates and, unless told otherwise, rotate it now by running the function's four steps.
 
-    Raises InvalidRequestException without a function or while an earlier rotation is unfinished,
+    Raises InvalidRequestException without a function or while an earlier rotation is unfinished, which is tried again,
     InvalidParameterException for a bad schedule, AccessDeniedException if the function does not let us call it.
     """
     secret = _secret(self, secret_id)
@@ -134,9 +134,11 @@ def _check_rotation(backend: SecretsManagerBackend, secret: FakeSecret, function
     schedule = rules.get("ScheduleExpression")
     if schedule and not re.fullmatch(r"(rate|cron)\([^()]+\)", schedule):
         raise InvalidParameterException(f"Invalid schedule expression: {schedule}")
-    if _holder(secret, PENDING) not in (None, _holder(secret, CURRENT)):
-        raise InvalidRequestException(UNFINISHED)
     _check_function(backend, function)
+    pending = _holder(secret, PENDING)
+    if pending not in (None, _holder(secret, CURRENT)):
+        _run_steps(backend, secret, pending)
+        raise InvalidRequestException(UNFINISHED)
 
 
 def _check_function(backend: SecretsManagerBackend, arn: str) -> None:
@@ -176,20 +178,24 @@ def _rotate(backend: SecretsManagerBackend, secret: FakeSecret, version_id: str)
         "version_id": version_id,
         "version_stages": [PENDING],
     }
-    for step in STEPS:
-        _invoke(backend, secret, {"Step": step, "SecretId": secret.arn, "ClientRequestToken": version_id})
+    _run_steps(backend, secret, version_id)
     if not {"secret_string", "secret_binary"} & set(secret.versions[version_id]):
         del secret.versions[version_id]
+
+
+def _run_steps(backend: SecretsManagerBackend, secret: FakeSecret, version_id: str) -> None:
+    """Run the steps until one fails; rotation is asynchronous at AWS, so that does not fail the call."""
+    with contextlib.suppress(Exception):
+        for step in STEPS:
+            _invoke(backend, secret, {"Step": step, "SecretId": secret.arn, "ClientRequestToken": version_id})
     _follow_current(secret)
     if secret.default_version_id == version_id:
         secret.last_rotation_date = int(time.time())
 
 
 def _invoke(backend: SecretsManagerBackend, secret: FakeSecret, event: dict[str, str]) -> None:
-    """Run one step; rotation is asynchronous at AWS, so a function that fails does not fail the call."""
     functions = get_backend(backend.account_id, backend.region_name)
-    with contextlib.suppress(Exception):
-        functions.invoke(secret.rotation_lambda_arn, None, json.dumps(event), {}, {})
+    functions.invoke(secret.rotation_lambda_arn, None, json.dumps(event), {}, {})
 
 
 def _described(secret: FakeSecret, described: dict[str, Any]) -> dict[str, Any]:

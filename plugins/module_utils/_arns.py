@@ -35,6 +35,7 @@ MANAGED = {
     "elasticloadbalancing:targetgroup": "AWS::ElasticLoadBalancingV2::TargetGroup",
     "iam:role": "AWS::IAM::Role",
     "kms:key": "AWS::KMS::Key",
+    "lambda:function": "AWS::Lambda::Function",
     "logs:log-group": "AWS::Logs::LogGroup",
     "rds:db": "AWS::RDS::DBInstance",
     "rds:og": "AWS::RDS::OptionGroup",

@@ -12,6 +12,8 @@ import string
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ._errors import code_of
+
 #: Every generated text has a character of each of these classes.
 _CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
 #: The options of a secret that say what is in it.
@@ -85,10 +87,21 @@ def _odd(rules: Iterable[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
 def read(client: Any, reference: Mapping[str, str]) -> str:
     """The text under a key of a JSON secret; C(reference) has C(secret_id), its name or ARN, and C(json_key).
 
+    With C(version_stage) it is that of the version with this label, and of the current one where none has it.
     Raises ClientError if the secret can't be read, LookupError if it isn't JSON with that key.
     """
     secret_id, json_key = reference["secret_id"], reference["json_key"]
     try:
-        return str(json.loads(client.get_secret_value(SecretId=secret_id)["SecretString"])[json_key])
+        return str(json.loads(_text_of(client, secret_id, reference.get("version_stage")))[json_key])
     except (ValueError, KeyError, TypeError):
         raise LookupError(f"secret {secret_id} is no JSON object with the key {json_key}") from None
+
+
+def _text_of(client: Any, secret_id: str, stage: str | None) -> str:
+    if stage:
+        try:
+            return str(client.get_secret_value(SecretId=secret_id, VersionStage=stage)["SecretString"])
+        except Exception as error:
+            if code_of(error) != "ResourceNotFoundException":
+                raise
+    return str(client.get_secret_value(SecretId=secret_id)["SecretString"])

@@ -96,8 +96,9 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
         Prune("rds_option_group", "option_groups", fixed={"spare_used": True}),
         Prune("elasticache_subnet_group", "cache_subnet_groups"),
         Prune("elasticache_parameter_group", "cache_parameter_groups"),
-        Prune("logs_log_group", "log_groups"),
         Prune("secretsmanager_secret", "secrets"),
+        Prune("lambda_function", "functions"),
+        Prune("logs_log_group", "log_groups"),
     ),
     ("registry", FINISH): (Prune("ecr_repository", "repositories", fixed={"force_delete": True}),),
     # Names first, while what they point to can still be asked for.

@@ -108,6 +108,11 @@ options:
             description: The key in the secret's JSON object.
             type: str
             required: true
+          version_stage:
+            description:
+              - Staging label of the version that holds it, where a version has the label. The current one otherwise.
+              - For a secret whose current version became another user's by rotation.
+            type: str
       db_name:
         description: Database to make at first. Cannot change.
         type: str

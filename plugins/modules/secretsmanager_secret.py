@@ -69,6 +69,21 @@ options:
             type: str
             choices: [text, hex, base64]
             default: text
+      rotation:
+        description:
+          - How it is rotated by a Lambda function. An empty dictionary ends that; left as it is when not given.
+          - Setting it rotates nothing at once. The function must exist and let Secrets Manager call it.
+        type: dict
+        suboptions:
+          lambda_arn:
+            description: ARN of the function.
+            type: str
+          schedule_expression:
+            description: When, in UTC, such as V(cron(0 3 1 * ? *)) or V(rate(30 days)).
+            type: str
+          duration:
+            description: How long after that a rotation may still begin, in hours, such as V(2h).
+            type: str
       tags:
         description: Further tags.
         type: dict
@@ -104,10 +119,10 @@ secrets:
   type: dict
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _policy, _secrets, _tags, _wait
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _policy, _rotation, _secrets, _tags, _wait
 from ansible_collections.uex.payments.plugins.module_utils._errors import code_of
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
@@ -136,6 +151,7 @@ class Secret(Resource):
         if not (self.options["recovery_window_in_days"] == 0 or 7 <= self.options["recovery_window_in_days"] <= 30):
             yield "recovery_window_in_days: must be 0 or 7 to 30"
         yield from _secrets.problems(item)
+        yield from _rotation.problems(item["rotation"])
 
     def desired(self, item: Item) -> Item:
         policy = item["resource_policy"]
@@ -143,6 +159,7 @@ class Secret(Resource):
             **{option: item[option] for option in ("description", "kms_key_id", *_secrets.CONTENT)},
             "resource_policy": None if policy is None else _policy.canonical(policy),
             "has_value": True if _secrets.is_declared(item) else None,
+            "rotation": _rotation.declared(item["rotation"]),
         }
 
     def observe(self) -> dict[str, Item]:
@@ -177,6 +194,7 @@ class Secret(Resource):
             "kms_key_id": entry.get("KmsKeyId"),
             "resource_policy": _policy.canonical(policy),
             "has_value": CURRENT in versions,
+            "rotation": _rotation.observed(entry),
             "tags": _tags.to_dict(entry.get("Tags")),
         }
 
@@ -186,7 +204,7 @@ class Secret(Resource):
         return {"arn": entry["ARN"]} if entry else {}
 
     def create(self, name: str, desired: Item) -> None:
-        written: Collection[str] = ("resource_policy",)
+        written: Collection[str] = ("resource_policy", "rotation")
         if self.described.get(name):
             self._restore(name, desired)
             written = desired.keys()
@@ -227,6 +245,15 @@ class Secret(Resource):
             self.client.put_secret_value(SecretId=name, SecretString=_secrets.content(desired))
         if "resource_policy" in options and desired["resource_policy"] is not None:
             self._put_policy(name, desired["resource_policy"])
+        if "rotation" in options and desired["rotation"] is not None:
+            self._schedule(name, desired["rotation"])
+
+    def _schedule(self, name: str, rotation: Mapping[str, str]) -> None:
+        """Rotate from the next time of the schedule on, or, with an empty one, no more."""
+        if rotation:
+            self.client.rotate_secret(SecretId=name, RotateImmediately=False, **_rotation.arguments(rotation))
+        elif self._describe(name).get("RotationEnabled"):
+            self.client.cancel_rotate_secret(SecretId=name)
 
     def _put_policy(self, name: str, policy: str) -> None:
         if policy:

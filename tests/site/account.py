@@ -28,6 +28,7 @@ LISTED = (
     ("kms", "list_aliases", "Aliases", "AliasName"),
     ("logs", "describe_log_groups", "logGroups", "logGroupName"),
     ("logs", "describe_query_definitions", "queryDefinitions", "name"),
+    ("lambda", "list_functions", "Functions", "FunctionName"),
     ("secretsmanager", "list_secrets", "SecretList", "Name"),
     ("rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier"),
     ("rds", "describe_db_subnet_groups", "DBSubnetGroups", "DBSubnetGroupName"),

@@ -57,6 +57,7 @@ ARNS: tuple[tuple[str, str], ...] = (
     (r":ecr:.*:repository/(.+)", "AWS::ECR::Repository"),
     (r":sns:[^:]*:\d*:([^:]+)", "AWS::SNS::Topic"),
     (r":cloudwatch:.*:alarm:(.+)", "AWS::CloudWatch::Alarm"),
+    (r":lambda:.*:function:(.+)", "AWS::Lambda::Function"),
     (r":secretsmanager:.*:secret:(.+)-\w{6}", "AWS::SecretsManager::Secret"),
     (r":elasticloadbalancing:.*:loadbalancer/app/([^/]+)/\w+", "AWS::ElasticLoadBalancingV2::LoadBalancer"),
     (r":elasticloadbalancing:.*:targetgroup/([^/]+)/\w+", "AWS::ElasticLoadBalancingV2::TargetGroup"),
@@ -253,13 +254,24 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
     ("logs", by("resourceArn"), {UPDATE: "TagResource UntagResource"}),
     ("logs", by("name", "AWS::Logs::QueryDefinition"), {UPDATE: "PutQueryDefinition"}),
     ("logs", by("queryDefinitionId"), {DELETE: "DeleteQueryDefinition"}),
+    (
+        "lambda",
+        by("FunctionName", "AWS::Lambda::Function"),
+        {
+            CREATE: "CreateFunction",
+            UPDATE: "UpdateFunctionCode UpdateFunctionConfiguration AddPermission RemovePermission",
+            DELETE: "DeleteFunction",
+        },
+    ),
+    ("lambda", by("Resource"), {UPDATE: "TagResource UntagResource"}),
     ("secretsmanager", by("Name", "AWS::SecretsManager::Secret"), {CREATE: "CreateSecret"}),
     (
         "secretsmanager",
         by("SecretId", "AWS::SecretsManager::Secret"),
         {
             CREATE: "RestoreSecret",
-            UPDATE: "UpdateSecret PutSecretValue TagResource UntagResource PutResourcePolicy DeleteResourcePolicy",
+            UPDATE: "UpdateSecret PutSecretValue TagResource UntagResource PutResourcePolicy DeleteResourcePolicy "
+            "RotateSecret CancelRotateSecret",
             DELETE: "DeleteSecret",
         },
     ),

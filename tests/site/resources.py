@@ -43,6 +43,7 @@ NAMED: tuple[tuple[str, str, str, str, str, tuple[str, ...]], ...] = (
         "AWS::Logs::QueryDefinition",
         ("queryDefinitionId",),
     ),
+    ("lambda", "list_functions", "Functions", "FunctionName", "AWS::Lambda::Function", ()),
     ("secretsmanager", "list_secrets", "SecretList", "Name", "AWS::SecretsManager::Secret", ()),
     ("rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier", "AWS::RDS::DBInstance", ()),
     ("rds", "describe_db_subnet_groups", "DBSubnetGroups", "DBSubnetGroupName", "AWS::RDS::DBSubnetGroup", ()),

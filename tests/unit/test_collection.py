@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "uex.payments"
 ENVIRONMENTS = ("dev", "staging", "prod")
 MOST_TASKS = 50
-#: Skipped in a run on AWS that asks for neither.
-ON_DEMAND = ("Embedded AWS", "Assumed role", "The plan is the saved one")
+#: Skipped in a run on AWS that asks for none of them.
+ON_DEMAND = ("Embedded AWS", "Assumed role", "The plan is the saved one", "Names", "Rotation function")
 #: What all layers share, and what all environments share.
 NO_LAYERS = ("stack", "bootstrap")
 MOST_TASK_FILE_LINES = 80
@@ -66,7 +66,11 @@ def imports(name: str, wanted: str) -> bool:
 MODULES = names("plugins/modules/*.py")
 FILTERS = names("plugins/filter/*.py")
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
-PYTHON = [name for pattern in ("plugins/**/*.py", "embedded_aws/**/*.py", "tests/**/*.py") for name in names(pattern)]
+PYTHON = [
+    name
+    for pattern in ("plugins/**/*.py", "functions/**/*.py", "embedded_aws/**/*.py", "tests/**/*.py")
+    for name in names(pattern)
+]
 PLAYS = names("playbooks/**/*.yml") + names("roles/*/tasks/*.yml") + names("roles/*/handlers/*.yml") + ["site.yml"]
 
 

@@ -160,6 +160,31 @@ def test_a_stuck_rotation_blocks_the_next(secrets: Any, secret: str, function: s
         secrets.rotate_secret(SecretId=NAME, RotationLambdaARN=function)
 
 
+def test_a_failed_step_ends_a_rotation_which_is_then_tried_again(
+    secrets: Any, secret: str, function: str, monkeypatch: Any
+) -> None:
+    from moto.awslambda.models import LambdaBackend
+
+    events: list[dict[str, str]] = []
+
+    def run(*args: Any, **_: Any) -> None:
+        events.append(json.loads(args[3]))
+        token = events[-1]["ClientRequestToken"]
+        stages = ["AWSPENDING"]
+        secrets.put_secret_value(SecretId=NAME, SecretString="new", ClientRequestToken=token, VersionStages=stages)
+        if events[-1]["Step"] == "setSecret":
+            raise RuntimeError
+
+    monkeypatch.setattr(LambdaBackend, "invoke", run)
+    permit(function)
+    secrets.rotate_secret(SecretId=NAME, RotationLambdaARN=function)
+    with pytest.raises(ClientError, match="previous rotation"):
+        secrets.rotate_secret(SecretId=NAME)
+    assert [event["Step"] for event in events] == ["createSecret", "setSecret"] * 2
+    assert len({event["ClientRequestToken"] for event in events}) == 1
+    assert value(secrets) == "one"
+
+
 def test_rotations_that_aws_refuses(secrets: Any, secret: str, function: str) -> None:
     with pytest.raises(ClientError, match="AccessDeniedException"):
         secrets.rotate_secret(SecretId=NAME, RotationLambdaARN=function)

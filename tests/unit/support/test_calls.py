@@ -234,8 +234,8 @@ def test_what_calls_did(
 
 
 def test_an_operation_that_nobody_knows_is_named() -> None:
-    with pytest.raises(UnknownOperation, match="lambda:CreateFunction"):
-        changes([call("lambda", "CreateFunction")], account(), account())
+    with pytest.raises(UnknownOperation, match="sqs:CreateQueue"):
+        changes([call("sqs", "CreateQueue")], account(), account())
 
 
 def test_an_id_that_nobody_knows_is_named() -> None:

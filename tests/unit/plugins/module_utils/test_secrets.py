@@ -8,6 +8,7 @@ import json
 import string
 from typing import Any
 
+import boto3
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _secrets
@@ -88,3 +89,13 @@ def test_an_unfit_secret_is_named_and_not_shown(text: str) -> None:
     with pytest.raises(LookupError, match="secret database is no JSON object with the key password") as refused:
         _secrets.read(Client(text), {"secret_id": "database", "json_key": "password"})
     assert "hunter2" not in str(refused.value)
+
+
+def test_a_labelled_version_is_read_where_there_is_one(aws: None) -> None:
+    client = boto3.client("secretsmanager")
+    client.create_secret(Name="database", SecretString='{"password": "first"}')
+    reference = {"secret_id": "database", "json_key": "password", "version_stage": "MASTER"}
+    assert _secrets.read(client, reference) == "first"
+    client.put_secret_value(SecretId="database", SecretString='{"password": "kept"}', VersionStages=["MASTER"])
+    assert _secrets.read(client, reference) == "kept"
+    assert _secrets.read(client, {**reference, "version_stage": None}) == "first"

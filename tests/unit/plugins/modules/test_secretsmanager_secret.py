@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.uex.payments.plugins.module_utils import _package
 from ansible_collections.uex.payments.plugins.module_utils._plan import UNKNOWN
 from ansible_collections.uex.payments.plugins.module_utils._resource import Outcome
 from ansible_collections.uex.payments.plugins.modules.secretsmanager_secret import Secret
@@ -22,7 +23,9 @@ STATEMENT = {
 }
 POLICY = {"Version": "2012-10-17", "Statement": [STATEMENT]}
 PASSWORD = {"key": "password", "length": 40, "punctuation": "", "encoding": "text"}
-EMPTY = dict.fromkeys(("description", "kms_key_id", "resource_policy", "value", "fixed", "generate", "tags"))
+EMPTY = dict.fromkeys(
+    ("description", "kms_key_id", "resource_policy", "value", "fixed", "generate", "rotation", "tags")
+)
 
 
 def sample(connect: Connect) -> dict[str, Any]:
@@ -145,3 +148,47 @@ def test_what_aws_would_refuse_is_refused_by_name(changed: dict[str, Any], days:
     resource = Secret(lambda service: None, {"recovery_window_in_days": days})
     problems = list(resource.validate({**EMPTY, "name": NAME, **changed}))
     assert [problem.partition(":")[0] for problem in problems] == [option]
+
+
+# Rotation
+
+SCHEDULE = {"schedule_expression": "cron(0 3 1 * ? *)", "duration": "2h"}
+
+
+def rotation_function(subject: Subject) -> str:
+    """A function that Secrets Manager may call."""
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    iam, functions = subject.account.connect("iam"), subject.account.connect("lambda")
+    role = iam.create_role(RoleName="rotation", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    settings = {
+        "Runtime": "python3.12",
+        "Role": role,
+        "Handler": "f.handler",
+        "Code": {"ZipFile": _package.archive({})},
+    }
+    arn: str = functions.create_function(FunctionName="rotation", **settings)["FunctionArn"]
+    principal = "secretsmanager.amazonaws.com"
+    functions.add_permission(FunctionName=arn, StatementId="s", Action="lambda:InvokeFunction", Principal=principal)
+    return arn
+
+
+def test_a_rotation_is_set_changed_and_ended_and_rotates_nothing(made: Subject) -> None:
+    rotation = {"lambda_arn": rotation_function(made), **SCHEDULE}
+    before = value(made)
+    for declared in (rotation, {**rotation, "schedule_expression": "cron(0 4 1 * ? *)"}, {}):
+        (plan,) = made.run(**only(made, rotation=declared)).done
+        assert plan.options == {"rotation"}
+        assert made.run(**only(made, rotation=declared)).done == []
+    assert value(made) == before
+    assert made.account.connect("secretsmanager").describe_secret(SecretId=NAME)["RotationEnabled"] is False
+
+
+def test_a_rotation_that_nobody_declares_stays(made: Subject) -> None:
+    made.run(**only(made, rotation={"lambda_arn": rotation_function(made), **SCHEDULE}))
+    assert made.run(**only(made)).done == []
+
+
+def test_half_a_rotation_is_refused(subject: Subject) -> None:
+    problems = subject.resource().validate({**subject.items[0], "rotation": SCHEDULE})
+    assert list(problems) == ["rotation: needs lambda_arn and schedule_expression"]
