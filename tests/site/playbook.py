@@ -47,7 +47,7 @@ Value = TypeVar("Value")
 
 
 class Run(NamedTuple):
-    """How one run of ansible-playbook ended: exit code, what it printed, processor seconds, its tasks' results, its plan.json."""
+    """How a run ended: exit code, what it printed, processor seconds, its tasks' results, its plan.json."""
 
     code: int
     output: str
