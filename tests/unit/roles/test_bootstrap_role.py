@@ -30,7 +30,12 @@ PIPELINE = f"arn:aws:iam::{ACCOUNT}:role/pipeline"
 #: IAM's limits in characters without white space: of all inline policies of a role, and of its trust policy.
 MOST_INLINE, MOST_TRUST = 10_240, 2_048
 #: IAM's name of a service where it isn't botocore's.
-PREFIXES = {"elbv2": "elasticloadbalancing", "resourcegroupstaggingapi": "tag", "service-quotas": "servicequotas", "s3control": "s3"}
+PREFIXES = {
+    "elbv2": "elasticloadbalancing",
+    "resourcegroupstaggingapi": "tag",
+    "s3control": "s3",
+    "service-quotas": "servicequotas",
+}
 SERVICES = {prefix: service for service, prefix in PREFIXES.items()}
 #: Rights that are no operations.
 RIGHTS_ALONE = {
