@@ -14,6 +14,8 @@ from . import _discovery
 VERBS = ("create", "update", "replace", "delete")
 SIGNS = {"create": "+", "update": "~", "replace": "-/+", "delete": "-", "adopt": "?", "refuse": "!"}
 IDLE = "No changes: the account is as the inventory says."
+#: The same of a run that failed, and so doesn't know.
+CUT_SHORT = "Nothing was changed, and the run failed before all was looked at."
 #: Longest value that a line shows, in characters.
 WIDTH = 72
 #: All layers, and what playbooks/bootstrap.yml makes before them.

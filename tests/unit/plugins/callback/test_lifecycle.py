@@ -155,3 +155,10 @@ def test_a_lock_is_kept_from_its_task_to_the_end_of_the_run(kept: list[Any], tmp
 def test_a_run_that_shows_no_plan_releases_its_lock_too(kept: list[Any]) -> None:
     CallbackModule().v2_playbook_on_stats(None)
     assert kept == [("release",)]
+
+
+def test_a_failed_run_does_not_say_that_all_is_well(tmp_path: Path, capsys: Any) -> None:
+    played(tmp_path, False, {"actions": []}, {"msg": "denied"}, failed=True).v2_playbook_on_stats(None)
+    said = capsys.readouterr().out
+    assert "Nothing was changed, and the run failed before all was looked at." in said
+    assert "as the inventory says" not in said
