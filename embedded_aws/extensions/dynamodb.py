@@ -1,24 +1,35 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""DynamoDB: writes to items are atomic, as conditions rely on it; UpdateTable changes the encryption."""
+"""DynamoDB: calls on items are atomic, as conditions rely on it; UpdateTable changes the encryption."""
 
 from __future__ import annotations
 
 import threading
 from typing import Any
 
-from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.responses import DynamoHandler
 
 from ._patch import around, before
 
-_WRITING = threading.RLock()
+_ITEMS = threading.RLock()
+OPERATIONS = (
+    "batch_get_item",
+    "batch_write_item",
+    "delete_item",
+    "get_item",
+    "put_item",
+    "query",
+    "scan",
+    "transact_get_items",
+    "transact_write_items",
+    "update_item",
+)
 
 
-def _one_by_one(original: Any, backend: DynamoDBBackend, *args: Any, **kwargs: Any) -> Any:
-    """A condition holds until the write that it guards is done, whoever else writes."""
-    with _WRITING:
-        return original(backend, *args, **kwargs)
+def _one_by_one(original: Any, response: DynamoHandler) -> Any:
+    """A condition holds until the write that it guards is done, and nobody reads half of a write."""
+    with _ITEMS:
+        return original(response)
 
 
 def _encrypt(response: DynamoHandler) -> None:
@@ -38,6 +49,6 @@ def _key(response: DynamoHandler, table: Any, wanted: dict[str, Any]) -> str:
 
 def install() -> None:
     """Install into moto's DynamoDB."""
-    for name in ("put_item", "update_item", "delete_item", "transact_write_items"):
-        around(DynamoDBBackend, name, _one_by_one)
+    for name in OPERATIONS:
+        around(DynamoHandler, name, _one_by_one)
     before(DynamoHandler, "update_table", _encrypt)

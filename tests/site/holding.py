@@ -97,7 +97,8 @@ class Holding:
         return " ".join(self.output.split())
 
     def end(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind; what a killed run has started ends with the file."""
+        self.until.touch()
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()

@@ -51,6 +51,26 @@ def test_of_many_that_meet_a_condition_at_once_one_writes(dynamodb: Any) -> None
     assert dynamodb.get_item(TableName=TABLE, Key={"id": {"S": "a"}})["Item"]["fence"] == {"N": "1"}
 
 
+def test_nobody_reads_half_of_a_write(dynamodb: Any) -> None:
+    def write(number: int) -> None:
+        dynamodb.update_item(
+            TableName=TABLE,
+            Key={"id": {"S": "b"}},
+            UpdateExpression="SET #a = :n, #b = :n",
+            ExpressionAttributeNames={"#a": "a", "#b": "b"},
+            ExpressionAttributeValues={":n": {"N": str(number)}},
+        )
+
+    def read(_number: int) -> bool:
+        item = dynamodb.get_item(TableName=TABLE, Key={"id": {"S": "b"}}).get("Item", {})
+        return bool(item.get("a") == item.get("b"))
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        writing = [pool.submit(write, number) for number in range(WRITERS * 4)]
+        assert all(pool.map(read, range(WRITERS * 4)))
+    assert [each.exception() for each in writing if each.exception()] == []
+
+
 @pytest.mark.parametrize("key", [None, "arn:aws:kms:us-east-1:123456789012:key/1"])
 def test_encryption_is_changed(dynamodb: Any, key: str | None) -> None:
     named = {"KMSMasterKeyId": key, "SSEType": "KMS"} if key else {}
