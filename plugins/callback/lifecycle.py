@@ -96,6 +96,10 @@ class CallbackModule(CallbackBase):
             self.recorder.fail(result)
             self.run.idle = _summary.CUT_SHORT if self.run.idle == _summary.IDLE else self.run.idle
 
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        if result.task.resolved_action == lock.ACTION:
+            lock.forget()
+
     def v2_runner_on_unreachable(self, result: Any) -> None:
         self.recorder.fail(result)
 

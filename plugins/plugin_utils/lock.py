@@ -215,6 +215,13 @@ def took(outcome: Mapping[str, Any]) -> None:
         current.took(outcome)
 
 
+def forget() -> None:
+    """The lock's task was left out: there is nothing to release, and nothing is asked of DynamoDB."""
+    current = keeper()
+    if current and current.fence is None:
+        current.released = True
+
+
 def release() -> None:
     """The run ends."""
     current = keeper()

@@ -174,8 +174,10 @@ def mended(site: Site, layers: Stage) -> Mended:
 
 
 @pytest.fixture(scope="session")
-def later_plans(site: Site, repeats: Stage, mended: Mended, everything: bool) -> Stage:
-    """Plans of what stands, of the environment that was brought back too."""
+def later_plans(site: Site, repeats: Stage, layers: Stage, request: pytest.FixtureRequest, everything: bool) -> Stage:
+    """Plans of what stands; with everything after somebody has been at it, and it was brought back."""
+    if everything:
+        request.getfixturevalue("mended")
     return stage(site, tuple(repeats.runs) if everything else (SAMPLED,), CHECK)
 
 

@@ -62,12 +62,6 @@ def test_an_apply_on_an_empty_account_calls_what_it_was_to_do(
     assert_agreement(plans.runs[environment], deeds[environment])
 
 
-def test_what_somebody_did_is_planned_and_brought_back(mended: Mended, later_plans: Stage) -> None:
-    assert mended.witness.mutations == []
-    assert mended.witness.plan.planned, mended.damages
-    assert_agreement(mended.witness.plan, mended.witness.deed)
-
-
 def test_adding_and_pruning_call_what_they_report(seventh: Seventh) -> None:
     for deed in (seventh.adding, seventh.pruning):
         assert disagreements(reported=deed.run.succeeded().planned, called=deed.called) == []
@@ -75,6 +69,13 @@ def test_adding_and_pruning_call_what_they_report(seventh: Seventh) -> None:
 
 
 # With --everything
+
+
+@pytest.mark.everything
+def test_what_somebody_did_is_planned_and_brought_back(mended: Mended, later_plans: Stage) -> None:
+    assert mended.witness.mutations == []
+    assert mended.witness.plan.planned, mended.damages
+    assert_agreement(mended.witness.plan, mended.witness.deed)
 
 
 class Life:

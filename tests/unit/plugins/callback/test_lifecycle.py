@@ -137,6 +137,14 @@ def test_the_lock_s_keeper_is_there_before_its_task(kept: list[Any]) -> None:
     assert [each[:3] for each in kept] == [("prepare", "session", "arguments")]
 
 
+def test_a_skipped_lock_is_forgotten(kept: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifecycle.lock, "forget", lambda: kept.append(("forget",)))
+    callback = CallbackModule()
+    for action in ("uex.payments.stack_info", "uex.payments.stack_lock"):
+        callback.v2_runner_on_skipped(SimpleNamespace(task=SimpleNamespace(resolved_action=action)))
+    assert kept == [("forget",)]
+
+
 @pytest.mark.parametrize(
     ("check_mode", "action"), [(True, "uex.payments.stack_lock"), (False, "uex.payments.stack_info")]
 )

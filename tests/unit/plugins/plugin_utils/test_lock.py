@@ -297,6 +297,21 @@ def test_a_lock_without_a_life_of_its_own_has_the_usual_one(alone: Table) -> Non
     lock.release()
 
 
+def test_a_lock_whose_task_was_left_out_is_not_released(alone: Table) -> None:
+    lock.prepare(Session({}, {}), ARGUMENTS)
+    lock.forget()
+    lock.release()
+    assert alone.updates == []
+
+
+def test_a_lock_that_is_held_is_not_forgotten(alone: Table) -> None:
+    lock.prepare(Session({}, {}), ARGUMENTS)
+    lock.took({**OUTCOME, "begun": lock.seconds(), "fence": 2})
+    lock.forget()
+    lock.release()
+    assert len(alone.updates) == 1
+
+
 def test_without_a_keeper_there_is_nothing_to_release(alone: Table) -> None:
     lock.release()
     lock.took({**OUTCOME, "begun": lock.seconds(), "fence": 1})
