@@ -159,6 +159,7 @@ def test_pruning_leaves_the_account_as_it_was(seventh: Seventh) -> None:
     assert seventh.after == seventh.before
 
 
+@pytest.mark.everything
 def test_pruning_leaves_to_an_apply_what_the_service_shared_with_others(after_seventh: Run) -> None:
     left = after_seventh.succeeded().actions
     assert {verb for _kind, _name, verb in left} == {"update"}
