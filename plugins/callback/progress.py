@@ -52,6 +52,10 @@ def phrase(verbs: Counter[str], check_mode: bool) -> str:
     return ", ".join(f"{verbs[verb]} {word}" for verb, word in words.items() if verbs[verb]) or "-"
 
 
+def highlighted(text: str) -> str:
+    return str(stringc(text, constants.COLOR_HIGHLIGHT))
+
+
 def short(task: Any) -> str:
     """A task's name without its role's."""
     return str(task.get_name().rpartition(" : ")[2])
@@ -84,8 +88,7 @@ class CallbackModule(Default):
             return
         self._planned, self._done = planned_tasks(playbook), 0
         if not self._live:
-            paint = lambda text: stringc(text, constants.COLOR_HIGHLIGHT)  # noqa: E731
-            self._live = LiveLine(sys.stdout, self._display._lock, paint)
+            self._live = LiveLine(sys.stdout, self._display._lock, highlighted)
             self._live.begin(self._begun)
             atexit.register(self._live.end)
 

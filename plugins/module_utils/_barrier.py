@@ -89,7 +89,7 @@ def _service(entry: Mapping[str, Any]) -> tuple[str, str, str]:
     return entry["serviceName"], reason or progress, words[progress] if entry["status"] == "ACTIVE" else GONE
 
 
-SLOW = {
+SLOW: Mapping[str, Slow] = {
     "nat_gateways": Slow("NAT gateway", "1-3", 600, nat_gateways),
     "load_balancers": Slow("load balancer", "3-5", 600, load_balancers),
     "db_instances": Slow("DB instance", "7-20", 3600, db_instances),
@@ -110,18 +110,20 @@ def states(connect: Connect, scope: Scope, kinds: Iterable[str]) -> list[dict[st
     ]
 
 
-def overdue(pending: Iterable[Mapping[str, str]], waited: float, table: Mapping[str, Slow] = SLOW) -> list[str]:
-    """Those whose kind's deadline has passed after C(waited) seconds, each as a sentence."""
+def overdue(pending: Iterable[Mapping[str, str]], waited: float, table: Mapping[str, Slow] | None = None) -> list[str]:
+    """Those whose kind's deadline has passed after C(waited) seconds, each as a sentence; by default of SLOW."""
+    kinds = SLOW if table is None else table
     return [
-        f"{table[each['kind']].noun} {each['name']} is {each['status']} after {waited:.0f} s"
+        f"{kinds[each['kind']].noun} {each['name']} is {each['status']} after {waited:.0f} s"
         for each in pending
-        if waited > table[each["kind"]].deadline
+        if waited > kinds[each["kind"]].deadline
     ]
 
 
-def progress(pending: Iterable[Mapping[str, str]], table: Mapping[str, Slow] = SLOW) -> list[str]:
-    """What is awaited, for a person."""
+def progress(pending: Iterable[Mapping[str, str]], table: Mapping[str, Slow] | None = None) -> list[str]:
+    """What is awaited, for a person; by default of SLOW."""
+    kinds = SLOW if table is None else table
     return [
-        f"{table[each['kind']].noun} {each['name']}: {each['status']} (usually {table[each['kind']].usual} min)"
+        f"{kinds[each['kind']].noun} {each['name']}: {each['status']} (usually {kinds[each['kind']].usual} min)"
         for each in pending
     ]

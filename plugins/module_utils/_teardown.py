@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Union
 
 START, FINISH = "start", "finish"
 PARTS = (START, FINISH)
@@ -54,7 +54,7 @@ class Wait(NamedTuple):
     kinds: tuple[str, ...]
 
 
-Entry = Prune | Remove | Wait
+Entry = Union[Prune, Remove, Wait]  # noqa: UP007 - a named tuple has no | before it is known
 _VPC = {"vpc_id": "vpc_id"}
 _CLUSTER = {"cluster": "name"}
 _RECORDS = {"zone": "zone", "records": "records"}

@@ -147,10 +147,13 @@ class Function(Resource):
     def desired(self, item: Item) -> Item:
         return {**_lambda.desired(item), "code_sha256": _package.code_sha256(self._package(item["name"]))}
 
-    @functools.cache  # noqa: B019 - an object lives as long as its module's run
     def _package(self, name: str) -> bytes:
-        item = next(each for each in self.options["functions"] if each["name"] == name)
-        return _package.load(item["source"], item["ca_file"])
+        return self._packages[name]
+
+    @functools.cached_property
+    def _packages(self) -> dict[str, bytes]:
+        """The package of each function, made once."""
+        return {item["name"]: _package.load(item["source"], item["ca_file"]) for item in self.options["functions"]}
 
     def observe(self) -> dict[str, Item]:
         ours = _owned.arns(self.connect, self.options["tags"], "lambda:function") if self.options["prune"] else []

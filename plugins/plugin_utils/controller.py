@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import json
 import platform
@@ -17,8 +18,10 @@ from typing import Any
 import yaml
 from ansible import constants
 from ansible.release import __version__ as ansible_core_version
-from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
+
+with contextlib.suppress(ImportError):  # comes with ansible-core
+    from packaging.requirements import Requirement
+    from packaging.specifiers import SpecifierSet
 
 from ansible_collections.uex.payments.plugins.module_utils._preflight import FAILED, OK, UNKNOWN, WARNING, Row
 

@@ -43,7 +43,7 @@ def percent(view: View) -> int:
     return 100 * view.done // view.total if view.total else 0
 
 
-def bar(view: View) -> str:
+def gauge(view: View) -> str:
     full = BAR * percent(view) // 100
     return f"[{'=' * full}{' ' * (BAR - full)}]"
 
@@ -51,7 +51,7 @@ def bar(view: View) -> str:
 def render(view: View, width: int) -> str:
     """The line for a terminal of so many columns; it leaves the last of them free, as terminals wrap there."""
     where = ": ".join(part for part in (view.layer, view.task) if part)
-    parts = [] if width < NARROW else [bar(view)]
+    parts = [] if width < NARROW else [gauge(view)]
     parts += [f"{percent(view):3d} %", clock(view.seconds), where]
     if view.awaited:
         parts.append(f"waiting {clock(view.waited)}: {view.awaited}")

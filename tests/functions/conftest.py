@@ -14,7 +14,10 @@ import pytest
 from ansible_collections.uex.payments.tests.functions import certificates
 from ansible_collections.uex.payments.tests.functions.account import Account
 from ansible_collections.uex.payments.tests.functions.servers import Cache, Database
-from ansible_collections.uex.payments.tests.unit.conftest import aws as aws
+from ansible_collections.uex.payments.tests.unit import conftest as units
+
+#: An embedded AWS in this process.
+aws = units.aws
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -60,7 +60,7 @@ class Database:
         self._configure()
 
     def _run(self, *command: str) -> None:
-        done = subprocess.run(command, capture_output=True, text=True, cwd="/", **self.user)  # type: ignore[call-overload]
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False, **self.user)  # type: ignore[call-overload]
         if done.returncode:
             raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}{self.text()}")
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -70,8 +71,13 @@ class Holding:
 
     def locked(self) -> _lock.Holder:
         """Who holds the lock once this run does."""
-        check = lambda: lock_of(self.site, self.environment)  # noqa: E731
-        found = _wait.until(check, lambda held: bool(held and held.pid == self.process.pid), "lock", DEADLINE, 0.1)
+        found = _wait.until(
+            functools.partial(lock_of, self.site, self.environment),
+            lambda held: bool(held and held.pid == self.process.pid),
+            "lock",
+            DEADLINE,
+            0.1,
+        )
         if found is None:
             raise RuntimeError(self.output)
         return found

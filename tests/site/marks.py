@@ -28,7 +28,7 @@ def _deployments(client: Any) -> Iterator[tuple[Mark, Any]]:
         arns = list(pages(client, "list_services", "serviceArns", cluster=cluster))
         for start in range(0, len(arns), 10):
             for each in client.describe_services(cluster=cluster, services=arns[start : start + 10])["services"]:
-                primary = next(one["id"] for one in each["deployments"] if one["status"] == "PRIMARY")
+                (primary,) = (one["id"] for one in each["deployments"] if one["status"] == "PRIMARY")
                 yield (SERVICE, each["serviceName"], "starts a deployment"), primary
 
 

@@ -43,7 +43,7 @@ def twice(original: Any, counter: Any, number: int, more: int = 0) -> int:
 
 def test_around_has_the_method_in_its_hands_once() -> None:
     counter = make_class()
-    for _ in range(2):
+    for _twice in range(2):
         _patch.around(counter, "add", twice)
     assert counter().add(1, more=2) == 6
 

@@ -72,7 +72,7 @@ def test_percents_say_a_hundred_only_at_the_end(done: int, total: int, percent: 
 
 @pytest.mark.parametrize("done", range(0, 49, 6))
 def test_the_bar_is_always_as_long(done: int) -> None:
-    assert len(live_line.bar(View(done, 48))) == live_line.BAR + 2
+    assert len(live_line.gauge(View(done, 48))) == live_line.BAR + 2
 
 
 @pytest.mark.parametrize("width", [0, 1, 3, 20, 59, 60, 61, 80, 300])
