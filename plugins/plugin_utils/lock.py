@@ -248,6 +248,6 @@ def stop_run(reason: str) -> None:
     """End this process from a thread, as Ctrl-C does, with a status of its own; by force if that takes too long."""
     Display().error(reason)
     os.kill(os.getpid(), signal.SIGINT)
-    threading.main_thread().join(2 * GRACE)  # it gives its workers as long
+    threading.Event().wait(2 * GRACE)  # the process ends meanwhile; its main thread counts as ended before its exit
     end_workers()
     os._exit(1)

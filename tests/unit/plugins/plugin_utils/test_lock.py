@@ -333,8 +333,8 @@ worker = multiprocessing.get_context("fork").Process(target=work)
 worker.start()
 if sys.argv[1] == "deaf":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-threading.Thread(target=lock.stop_run, args=("lost",), daemon=True).start()
 try:
+    threading.Thread(target=lock.stop_run, args=("lost",), daemon=True).start()
     time.sleep(60)
 except KeyboardInterrupt:
     lock.end_workers()
