@@ -33,7 +33,7 @@ from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.uex.payments.plugins.module_utils import _drift, _summary
 from ansible_collections.uex.payments.plugins.module_utils._state import Store
-from ansible_collections.uex.payments.plugins.plugin_utils import files, lock, session
+from ansible_collections.uex.payments.plugins.plugin_utils import files, interrupts, lock, session
 from ansible_collections.uex.payments.plugins.plugin_utils.assumed_roles import Keeper
 from ansible_collections.uex.payments.plugins.plugin_utils.record import Recorder
 from ansible_collections.uex.payments.plugins.plugin_utils.run import Run
@@ -55,6 +55,7 @@ class CallbackModule(CallbackBase):
         self._keeper = Keeper(self._display.warning)
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
+        interrupts.heed()
         self._keeper.watch()
         self.recorder.begin(playbook)
 

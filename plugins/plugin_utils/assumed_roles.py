@@ -11,7 +11,6 @@ import atexit
 import getpass
 import os
 import shutil
-import signal
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,8 +20,6 @@ from ansible.template import Templar
 
 from . import assume_role
 
-#: Signals that end a process without its exit handlers.
-DEADLY = (signal.SIGTERM, signal.SIGHUP)
 #: Seconds after which a renewal that failed is tried again.
 AGAIN = 60.0
 
@@ -67,22 +64,9 @@ class Keeper:
         self._over = threading.Event()
 
     def watch(self) -> None:
-        """From now on the end of this process, whichever it is, ends the sessions. Called in the main thread."""
+        """From now on the end of this process ends the sessions."""
         KEEPERS.append(self)
         atexit.register(self.end)
-        for each in DEADLY:
-            signal.signal(each, self._dying(signal.getsignal(each)))
-
-    def _dying(self, usual: Any) -> Callable[[int, Any], None]:
-        def handler(number: int, frame: Any) -> None:
-            self.end()
-            if callable(usual):
-                usual(number, frame)
-                return
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
-
-        return handler
 
     def take(self, play: Any, result: Any) -> None:
         """Keep the session that a task has made."""

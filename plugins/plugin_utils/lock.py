@@ -32,8 +32,6 @@ ACTION = "uex.payments.stack_lock"
 PATIENCE = 0.75
 #: Seconds that a run may take to end when it is stopped or interrupted.
 GRACE = 10.0
-#: What ends a run as Ctrl-C does.
-INTERRUPTS = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Locked(Exception):
@@ -203,7 +201,6 @@ def prepare(session: Session, arguments: Mapping[str, Any], farewell: Callable[[
     release()
     if not _keepers:
         atexit.register(release)
-        interrupt_on(INTERRUPTS)
     expiry = int(arguments.get("expiry", _lock.EXPIRY))
     _keepers[:] = [Keeper(session, place, expiry, farewell=farewell)]
 
@@ -227,13 +224,6 @@ def release() -> None:
     current = keeper()
     if current:
         current.release()
-
-
-def interrupt_on(signals: tuple[signal.Signals, ...]) -> None:
-    """Let these end the run as Ctrl-C does: workers first, then what is registered for the exit."""
-    for each in signals:
-        if signal.getsignal(each) is not signal.SIG_IGN:
-            signal.signal(each, lambda number, frame: os.kill(os.getpid(), signal.SIGINT))
 
 
 def end_workers() -> None:

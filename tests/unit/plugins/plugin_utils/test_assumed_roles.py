@@ -143,15 +143,17 @@ def test_a_worker_s_copy_ends_nothing(
     assert asked.file.exists()
 
 
-@pytest.mark.parametrize(("how", "code"), [("pass", 0), ("TERM", -signal.SIGTERM), ("HUP", -signal.SIGHUP)])
+@pytest.mark.parametrize(("how", "code"), [("pass", 0), ("SIGINT", -signal.SIGINT), ("SIGTERM", -signal.SIGINT)])
 def test_whichever_end_a_process_has_no_credentials_are_left(tmp_path: Path, how: str, code: int) -> None:
     asked = order(tmp_path)
-    end = how if how == "pass" else f"os.kill(os.getpid(), signal.SIG{how})"
+    end = how if how == "pass" else f"os.kill(os.getpid(), signal.{how}); time.sleep(1)"
     program = (
-        "import os, signal\n"
+        "import os, signal, time\n"
+        "from ansible_collections.uex.payments.plugins.plugin_utils import interrupts\n"
         "from ansible_collections.uex.payments.plugins.plugin_utils.assumed_roles import Keeper, Order\n"
         "from pathlib import Path\n"
         "keeper = Keeper(print)\n"
+        "interrupts.heed()\n"
         "keeper.watch()\n"
         f"keeper.keep(Order.of({ARGUMENTS!r}, Path({str(asked.file.parent)!r})), 900)\n"
         f"{end}\n"

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from email.utils import formatdate
@@ -259,10 +258,9 @@ def test_a_lock_that_the_task_did_not_tell_of_is_released_by_its_owner(monkeypat
 
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> Table:
-    """No keeper yet; signals and the exit of the tests' own process stay as they are."""
+    """No keeper yet; the exit of the tests' own process stays as it is."""
     table = Table()
     monkeypatch.setattr(lock, "_keepers", [])
-    monkeypatch.setattr(lock, "interrupt_on", lambda signals: None)
     monkeypatch.setattr(lock.atexit, "register", lambda function: None)  # type: ignore[attr-defined]
     monkeypatch.setattr(Session, "client", lambda *_, **__: table)
     return table
@@ -347,26 +345,6 @@ def test_a_stopped_run_ends_with_its_workers(how: str, status: int) -> None:
     command = [sys.executable, "-c", STOPPED, how]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, "lost" in done.stderr) == (status, True)
-
-
-def test_a_signal_that_is_ignored_stays_so() -> None:
-    old = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        lock.interrupt_on((signal.SIGHUP,))
-        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    finally:
-        signal.signal(signal.SIGHUP, old)
-
-
-def test_a_signal_ends_a_run_as_ctrl_c_does() -> None:
-    old = signal.getsignal(signal.SIGHUP)
-    try:
-        lock.interrupt_on((signal.SIGHUP,))
-        with pytest.raises(KeyboardInterrupt):
-            os.kill(os.getpid(), signal.SIGHUP)
-            signal.sigtimedwait((), 1)
-    finally:
-        signal.signal(signal.SIGHUP, old)
 
 
 @pytest.mark.parametrize(("path", "shown"), [("inventories/dev", "inventories/dev"), ("/elsewhere/x", "/elsewhere/x")])
