@@ -30,15 +30,7 @@ options:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-attributes:
-  check_mode:
-    description: It only reads.
-    support: full
-  diff_mode:
-    description: There is nothing to show.
-    support: none
-author:
-  - UEX Payments (@uex)
+  - uex.payments.reading
 """
 
 EXAMPLES = r"""

@@ -72,20 +72,11 @@ options:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-requirements:
-  - python >= 3.11
-  - boto3
-  - botocore
-  - PyYAML
+  - uex.payments.reading
 attributes:
   check_mode:
     description: Only reads; placeholders differ.
     support: full
-  diff_mode:
-    description: There is nothing to show.
-    support: none
-author:
-  - UEX Payments (@uex)
 """
 
 EXAMPLES = r"""

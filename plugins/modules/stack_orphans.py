@@ -44,20 +44,7 @@ options:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-requirements:
-  - python >= 3.11
-  - boto3
-  - botocore
-  - PyYAML
-attributes:
-  check_mode:
-    description: Only reads.
-    support: full
-  diff_mode:
-    description: There is nothing to show.
-    support: none
-author:
-  - UEX Payments (@uex)
+  - uex.payments.reading
 """
 
 EXAMPLES = r"""

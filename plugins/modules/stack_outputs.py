@@ -88,20 +88,11 @@ options:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-requirements:
-  - python >= 3.11
-  - boto3
-  - botocore
-  - PyYAML
+  - uex.payments.reading
 attributes:
   check_mode:
     description: Reads and shows; keeps no copy, writes no file and never reports a change.
     support: full
-  diff_mode:
-    description: There is nothing to show.
-    support: none
-author:
-  - UEX Payments (@uex)
 """
 
 EXAMPLES = r"""
