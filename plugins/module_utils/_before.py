@@ -69,11 +69,14 @@ def kms_keys(connect: Connect, scope: Scope) -> Found:
 
 
 def _kms_key(client: Any, alias: Mapping[str, Any]) -> dict[str, Any]:
+    """A key whose deletion is pending is one that is not enabled: amazon.aws cancels the deletion and enables it."""
     key_id = alias["TargetKeyId"]
+    metadata = client.describe_key(KeyId=key_id)["KeyMetadata"]
     return {
         "id": key_id,
         "alias": None if alias.get("unnamed") else alias["AliasName"],
-        "description": client.describe_key(KeyId=key_id)["KeyMetadata"]["Description"],
+        "enabled": metadata["KeyState"] == "Enabled",
+        "description": metadata["Description"],
         "policy": _policy.canonical(client.get_key_policy(KeyId=key_id, PolicyName="default")["Policy"]),
         "enable_key_rotation": client.get_key_rotation_status(KeyId=key_id)["KeyRotationEnabled"],
         "tags": _tags.to_dict(client.list_resource_tags(KeyId=key_id)["Tags"], "TagKey", "TagValue"),

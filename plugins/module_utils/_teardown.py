@@ -132,11 +132,10 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
         Remove("ec2_vpc_net", "AWS::EC2::VPC", {"vpc_id": "id"}),
         Prune("logs_log_group", "log_groups"),
     ),
-    # A key goes before its name: an interrupted run finds it by that.
+    # A key keeps its alias until AWS ends both: an environment that comes back sooner finds it, and can read its data.
     ("foundation", FINISH): (
         Prune("s3_bucket", "buckets", fixed={"force_delete": True}),
         Remove("kms_key", "AWS::KMS::Key", {"key_id": "id"}),
-        Prune("kms_alias", "aliases"),
         Prune("iam_role", "roles"),
     ),
 }

@@ -151,11 +151,14 @@ SCHEDULED = ("describe_scheduled_actions", "ScheduledActions")
 
 
 def _keys(client: Any) -> Iterator[str]:
-    """Customers' keys with their state; AWS makes its own as it needs them."""
+    """Customers' keys with their aliases and state; AWS makes its own as it needs them."""
+    names: dict[str, list[str]] = {}
+    for alias in pages(client, "list_aliases", "Aliases"):
+        names.setdefault(alias.get("TargetKeyId", ""), []).append(alias["AliasName"])
     for listed in pages(client, "list_keys", "Keys"):
         key = client.describe_key(KeyId=listed["KeyId"])["KeyMetadata"]
         if key["KeyManager"] == "CUSTOMER":
-            yield f"{key['Description']} {key['KeyId']} {key['KeyState']}"
+            yield f"{key['Description']} {names.get(key['KeyId'], [])} {key['KeyId']} {key['KeyState']}"
 
 
 def _deleted_secrets(client: Any) -> Iterator[str]:

@@ -298,10 +298,6 @@ def drifted_revision(clients: Connect, name: str) -> None:
     client.register_task_definition(family=family, cpu=found["cpu"], memory=memory, tags=tags, **settings)
 
 
-def drifted_tag(clients: Connect, arn: str) -> None:
-    clients("ecs").tag_resource(resourceArn=arn, tags=[{"key": "Layer", "value": "data"}])
-
-
 DRIFTS: dict[str, Damage] = {
     "tags of VPC, gateway and a subnet": lambda c, n: c("ec2").create_tags(
         Resources=[

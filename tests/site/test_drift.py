@@ -222,9 +222,7 @@ def groups() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("some", groups())
-def test_a_few_changes_are_told_and_mended_alone(site: Site, round_trip: Round, everything: bool, some: Any) -> None:
-    if not everything:
-        pytest.skip("all are made at once in the sample")
+def test_a_few_changes_are_told_and_mended_alone(site: Site, round_trip: Round, some: Any) -> None:
     clients = account.connect(site.endpoint)
     for each in some:
         each.make(clients)
@@ -238,8 +236,8 @@ def test_a_few_changes_are_told_and_mended_alone(site: Site, round_trip: Round, 
 # Nobody cries wolf
 
 
-def test_what_stands_has_no_drift(site: Site, round_trip: Round, environment: str, everything: bool) -> None:
-    if environment == SAMPLED or not everything:
+def test_what_stands_has_no_drift(site: Site, round_trip: Round, environment: str) -> None:
+    if environment == SAMPLED:
         pytest.skip("the sampled environment's last drift is looked at above")
     run = site.play(DRIFT, environment).succeeded()
     found = json.loads((site.folder / environment / "drift.json").read_text(encoding="utf-8"))

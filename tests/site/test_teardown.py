@@ -8,10 +8,8 @@ It comes last: what the other tests deployed is taken down.
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -19,6 +17,7 @@ import pytest
 from ansible_collections.uex.payments.tests.site import account
 from ansible_collections.uex.payments.tests.site.conftest import SAMPLE, SAMPLED
 from ansible_collections.uex.payments.tests.site.playbook import CHECK, SITE, TEARDOWN, Run, Site, side_by_side
+from ansible_collections.uex.payments.tests.site.witness import Witness, witness
 from ansible_collections.uex.payments.tests.support import emulator
 from embedded_aws.extensions import slow_deletions
 
@@ -27,12 +26,14 @@ pytestmark = pytest.mark.everything
 FAILED = 2
 #: Where the first run is killed.
 REDIS_GOES = "elasticache:DeleteReplicationGroup"
+#: What is compared as part of its key.
+ALIASES = "kms Aliases: "
 NEIGHBOUR = SAMPLE[1]
 OURS, THEIRS = f"uex-payments-{SAMPLED}", f"uex-payments-{NEIGHBOUR}"
 #: What all environments of an account share, and no teardown takes.
 SHARED = ("uex-payments-state-", "uex-payments-locks", "uex-payments-deploy")
 #: What AWS makes by itself when something first needs it, and keeps.
-AWS_OWN = ("rds OptionGroupsList: default:", "rds DBParameterGroups: default.", "kms Aliases: alias/aws/")
+AWS_OWN = ("rds OptionGroupsList: default:", "rds DBParameterGroups: default.")
 LEAST_DELETIONS = 60
 LONGEST_SECOND_RUN = 60.0
 REFUSED = {
@@ -57,7 +58,7 @@ class Held(NamedTuple):
 def held(endpoint: str) -> Held:
     found = account.holdings(account.connect(endpoint))
     things = (f"{kind}: {name}" for kind, names in found.items() for name in names)
-    return Held(Counter(thing for thing in things if not thing.startswith(AWS_OWN)))
+    return Held(Counter(thing for thing in things if not thing.startswith((*AWS_OWN, ALIASES))))
 
 
 class Refusals(NamedTuple):
@@ -102,9 +103,7 @@ def refusals(site: Site, after_seventh: Run) -> Refusals:
 @pytest.fixture(scope="session")
 def teardown(site: Site, refusals: Refusals) -> Teardown:
     begun, before = len(site.calls()), held(site.endpoint)
-    killed = site.interrupt(
-        TEARDOWN, SAMPLED, lambda done: "elasticache:DeleteReplicationGroup" in done, confirm=SAMPLED
-    )
+    killed = site.interrupt(TEARDOWN, SAMPLED, lambda done: REDIS_GOES in done, confirm=SAMPLED)
     planned = site.play(TEARDOWN, SAMPLED, CHECK)
     finished = site.play(TEARDOWN, SAMPLED, confirm=SAMPLED)
     remains = read(site, SAMPLED)
@@ -217,10 +216,8 @@ class Kept(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def kept(site: Site, teardown: Teardown, everything: bool) -> dict[str, Kept]:
+def kept(site: Site, teardown: Teardown) -> dict[str, Kept]:
     """Staging with its data kept, and the neighbour with the protection off."""
-    if not everything:
-        pytest.skip("every environment is taken down with --everything")
     ends = {}
     site.play(SITE, NEIGHBOUR, deletion_protection=False).succeeded()
     for environment, keep in (("staging", True), (NEIGHBOUR, False)):
@@ -258,20 +255,52 @@ def test_nothing_is_left_of_any(site: Site, kept: dict[str, Kept], teardown: Tea
     assert [thing for thing in left.elements() if not any(name in thing for name in said)] == []
 
 
-@pytest.fixture
-def slow(tmp_path: Path, everything: bool, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """An embedded AWS whose deletions take seconds."""
-    if not everything:
-        pytest.skip("deletions take a while with --everything")
-    monkeypatch.setenv(slow_deletions.SETTING, "12")
-    with emulator.running(tmp_path / "embedded_aws") as port:
-        yield Site(tmp_path, port)
+# An environment that comes back
 
 
-def test_what_takes_a_while_is_awaited_and_shown(slow: Site) -> None:
-    assert os.environ[slow_deletions.SETTING]
-    slow.play(SITE, SAMPLED).succeeded()
-    run = slow.play(TEARDOWN, SAMPLED, confirm=SAMPLED).succeeded()
+class Return(NamedTuple):
+    """An environment whose deletions take seconds, taken down twice, and its return with what it had and has secret."""
+
+    ended: Run
+    again: Run
+    back: Witness
+    secrets: list[str]
+    restored: list[str]
+    keys: Counter[str]
+
+
+@pytest.fixture(scope="module")
+def returned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Return]:
+    folder = tmp_path_factory.mktemp("return")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(slow_deletions.SETTING, "12")
+        with emulator.running(folder / "embedded_aws") as port:
+            site = Site(folder, port)
+            clients = account.connect(site.endpoint)
+            site.play(SITE, SAMPLED).succeeded()
+            secrets = account.secret_texts(clients, f"{OURS}/")
+            ended, again = [site.play(TEARDOWN, SAMPLED, confirm=SAMPLED).succeeded() for _ in range(2)]
+            back = witness(site, SAMPLED)
+            restored = account.secret_texts(clients, f"{OURS}/")
+            yield Return(ended, again, back, secrets, restored, held(site.endpoint).of(f"alias/{OURS}-"))
+
+
+def test_what_takes_a_while_is_awaited_and_shown(returned: Return) -> None:
     for words in ("DB instance uex-payments-dev-db: deleting", "NAT gateway uex-payments-dev-nat-a: deleting"):
-        assert words in run.output
-    assert slow.play(TEARDOWN, SAMPLED, confirm=SAMPLED).succeeded().changed == []
+        assert words in returned.ended.output
+    assert returned.again.changed == []
+
+
+def test_what_comes_back_does_what_its_plan_says(returned: Return) -> None:
+    assert returned.back.mutations == []
+    assert returned.back.plan.succeeded().planned == returned.back.deed.run.succeeded().planned
+
+
+def test_what_comes_back_has_its_keys_and_secrets_again(returned: Return) -> None:
+    aliases = {f"alias/{OURS}-{name}" for name in ("data", "logs")}
+    keys = {name for kind, name, verb in returned.back.plan.planned if (kind, verb) == ("AWS::KMS::Key", "update")}
+    assert keys == aliases
+    assert len(returned.keys) == len(aliases)
+    assert all(key.endswith("Enabled") for key in returned.keys)
+    assert sorted(returned.restored) == sorted(returned.secrets)
+    assert returned.secrets

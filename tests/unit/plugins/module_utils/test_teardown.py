@@ -90,7 +90,6 @@ def test_a_layer_ends_before_all_that_it_builds_on() -> None:
         (("network", "ec2_vpc_igw"), ("network", "ec2_vpc_net")),
         (("network", "ec2_subnet"), ("network", "ec2_vpc_net")),
         (("network", "ec2_flow_log"), ("network", "logs_log_group")),
-        (("foundation", "kms_key"), ("foundation", "kms_alias")),
         (("foundation", "s3_bucket"), ("foundation", "kms_key")),
     ],
 )
