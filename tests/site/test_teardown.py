@@ -36,6 +36,8 @@ SHARED = ("uex-payments-state-", "uex-payments-locks", "uex-payments-deploy")
 AWS_OWN = ("rds OptionGroupsList: default:", "rds DBParameterGroups: default.")
 LEAST_DELETIONS = 60
 LONGEST_SECOND_RUN = 60.0
+#: Seconds that a deletion takes where it is to be watched: longer than what a run does between its start and its end.
+SLOWLY = "40"
 REFUSED = {
     "unconfirmed": (SAMPLED, (), {}),
     "protected": (NEIGHBOUR, (), {"confirm": NEIGHBOUR}),
@@ -273,7 +275,7 @@ class Return(NamedTuple):
 def returned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Return]:
     folder = tmp_path_factory.mktemp("return")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(slow_deletions.SETTING, "12")
+        patch.setenv(slow_deletions.SETTING, SLOWLY)
         with emulator.running(folder / "embedded_aws") as port:
             site = Site(folder, port)
             clients = account.connect(site.endpoint)
