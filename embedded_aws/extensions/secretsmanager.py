@@ -20,7 +20,7 @@ from moto.secretsmanager.exceptions import (
     SecretsManagerClientError,
     ValidationException,
 )
-from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
+from moto.secretsmanager.models import FakeSecret, ReplicaSecret, SecretsManagerBackend
 from moto.secretsmanager.responses import SecretsManagerResponse
 
 from ._operations import add, page
@@ -254,6 +254,15 @@ def _check_policy(response: SecretsManagerResponse) -> None:
         raise SecretsManagerClientError("PublicPolicyException", message)
 
 
+def _encrypted(
+    secret: FakeSecret, replicas: list[ReplicaSecret], replica_regions: list[dict[str, str]], **_: Any
+) -> list[ReplicaSecret]:
+    """Replicas are encrypted with the keys that they were asked for with."""
+    for replica, asked in zip(replicas, replica_regions, strict=True):
+        replica.config["KmsKeyId"] = asked.get("KmsKeyId") or replica.config["KmsKeyId"]
+    return replicas
+
+
 def install() -> None:
     """Install into moto's Secrets Manager."""
     before(SecretsManagerBackend, "create_secret", _check_name)
@@ -262,6 +271,7 @@ def install() -> None:
     before(SecretsManagerBackend, "update_secret_version_stage", _check_move)
     after(SecretsManagerBackend, "update_secret_version_stage", _moved)
     after(FakeSecret, "to_dict", _described)
+    after(FakeSecret, "create_replicas", _encrypted)
     add(SecretsManagerBackend, rotate_secret)
     before(SecretsManagerResponse, "put_resource_policy", _check_policy)
     add(SecretsManagerResponse, validate_resource_policy, list_secret_version_ids)

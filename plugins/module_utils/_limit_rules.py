@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from . import _s3, _secrets, _sns
+from . import _place_rules, _s3, _secrets, _sns
 
 Values = Mapping[str, Any]
 
@@ -85,6 +86,28 @@ def secret_names(values: Values) -> Iterable[str]:
             yield f"data_secret_names: there is no definition of {name!r}; there are {', '.join(sorted(defined))}"
 
 
+def readers(values: Values) -> Iterable[str]:
+    """Who alone may read a secret is named by ARN."""
+    for variable in ("data_secret_definitions", "data_further_secrets"):
+        for name, definition in values[variable].items():
+            for arn in (definition or {}).get("readers") or ():
+                if not re.fullmatch(r"arn:aws[a-z-]*:iam::(\d{12}|\*):(role|user)/.+", str(arn)):
+                    yield f"{variable}.{name}.readers: {arn!r} must be a role's or user's ARN"
+
+
+def replica_regions(values: Values) -> Iterable[str]:
+    """Copies of secrets are in other regions, with keys of theirs."""
+    variable, own = "data_secret_replica_regions", values["stack_region"]
+    for region, key in values[variable].items():
+        if not _place_rules.REGION.fullmatch(region):
+            yield f"{variable}: {region!r} is no region's name, such as eu-west-1"
+        elif region == own:
+            yield f"{variable}: {region} is stack_region, which holds the secrets themselves"
+        elif key and not re.fullmatch(rf"arn:aws[a-z-]*:kms:{region}:\d{{12}}:key/[\w-]+", key):
+            form = f"arn:aws:kms:{region}:<account>:key/<id>"
+            yield f"{variable}: {region}: must be the ARN of a key there, {form}, or empty"
+
+
 def subscriptions(values: Values) -> Iterable[str]:
     """Who is told can be told: an address, a number or a URL as the protocol wants it."""
     for severity in SEVERITIES:
@@ -95,4 +118,12 @@ def subscriptions(values: Values) -> Iterable[str]:
                 yield f"{variable}[{index}].{problem}"
 
 
-RULES: tuple[Callable[[Values], Iterable[str]], ...] = (name_lengths, retention, tiering, secret_names, subscriptions)
+RULES: tuple[Callable[[Values], Iterable[str]], ...] = (
+    name_lengths,
+    retention,
+    tiering,
+    secret_names,
+    readers,
+    replica_regions,
+    subscriptions,
+)

@@ -13,14 +13,14 @@ Values = Mapping[str, Any]
 _ACCOUNT = re.compile(r"\d{12}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::(?P<account>\d{12}):role/[\w+=,.@/-]+", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 #: Seconds that AWS takes.
 SHORTEST, LONGEST = 900, 43200
 
 
 def region(values: Values) -> Iterable[str]:
     name = values["stack_region"]
-    if not _REGION.fullmatch(name):
+    if not REGION.fullmatch(name):
         yield f"stack_region: {name!r} is no region's name, such as eu-west-1"
 
 

@@ -84,6 +84,21 @@ options:
           duration:
             description: How long after that a rotation may still begin, in hours, such as V(2h).
             type: str
+      replica_regions:
+        description:
+          - Regions that hold a copy, with its value, tags and policy. An empty list ends all. Left as it is when not
+            given.
+          - One with another key than O(secrets[].replica_regions[].kms_key_id) is made anew.
+        type: list
+        elements: dict
+        suboptions:
+          region:
+            description: The region.
+            type: str
+            required: true
+          kms_key_id:
+            description: ARN of a key of that region. AWS's own C(aws/secretsmanager) when not given.
+            type: str
       tags:
         description: Further tags.
         type: dict
@@ -122,7 +137,15 @@ secrets:
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _policy, _rotation, _secrets, _tags, _wait
+from ansible_collections.uex.payments.plugins.module_utils import (
+    _aws,
+    _policy,
+    _replicas,
+    _rotation,
+    _secrets,
+    _tags,
+    _wait,
+)
 from ansible_collections.uex.payments.plugins.module_utils._errors import code_of
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
@@ -152,6 +175,7 @@ class Secret(Resource):
             yield "recovery_window_in_days: must be 0 or 7 to 30"
         yield from _secrets.problems(item)
         yield from _rotation.problems(item["rotation"])
+        yield from _replicas.problems(item["replica_regions"])
 
     def desired(self, item: Item) -> Item:
         policy = item["resource_policy"]
@@ -160,6 +184,7 @@ class Secret(Resource):
             "resource_policy": None if policy is None else _policy.canonical(policy),
             "has_value": True if _secrets.is_declared(item) else None,
             "rotation": _rotation.declared(item["rotation"]),
+            "replica_regions": _replicas.declared(item["replica_regions"]),
         }
 
     def observe(self) -> dict[str, Item]:
@@ -195,6 +220,7 @@ class Secret(Resource):
             "resource_policy": _policy.canonical(policy),
             "has_value": CURRENT in versions,
             "rotation": _rotation.observed(entry),
+            "replica_regions": _replicas.observed(entry),
             "tags": _tags.to_dict(entry.get("Tags")),
         }
 
@@ -222,7 +248,9 @@ class Secret(Resource):
     def _created(self, name: str, desired: Item) -> bool:
         """Create it; false while AWS still keeps the name of one that was deleted at once."""
         settings = {member: desired[option] for option, member in SETTINGS.items()}
-        arguments = _aws.declared({"SecretString": _secrets.content(desired), **settings})
+        replicas = _replicas.requests(desired["replica_regions"] or ()) or None
+        content = {"SecretString": _secrets.content(desired), "AddReplicaRegions": replicas}
+        arguments = _aws.declared({**content, **settings})
         try:
             self.client.create_secret(Name=name, Tags=_tags.to_list(desired["tags"]), **arguments)
         except Exception as error:
@@ -247,6 +275,17 @@ class Secret(Resource):
             self._put_policy(name, desired["resource_policy"])
         if "rotation" in options and desired["rotation"] is not None:
             self._schedule(name, desired["rotation"])
+        if "replica_regions" in options and desired["replica_regions"] is not None:
+            self._copies(name).bring_to(desired["replica_regions"])
+
+    def _copies(self, name: str) -> _replicas.Copies:
+        return _replicas.Copies(self.client, name, lambda: self._describe(name))
+
+    def settle(self, plans: list[Plan]) -> None:
+        """Wait for the copies that were begun."""
+        for plan in plans:
+            if plan.after and plan.after["replica_regions"]:
+                self._copies(plan.name).settle()
 
     def _schedule(self, name: str, rotation: Mapping[str, str]) -> None:
         """Rotate from the next time of the schedule on, or, with an empty one, no more."""
@@ -265,6 +304,7 @@ class Secret(Resource):
         entry = self._describe(name)
         if not entry or entry.get("DeletedDate"):
             return
+        self._copies(name).bring_to([])  # AWS deletes no secret that has copies
         days = self.options["recovery_window_in_days"]
         how = {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": True}
         _aws.absent_as(None, lambda: self.client.delete_secret(SecretId=name, **how), "ResourceNotFoundException")

@@ -271,7 +271,7 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
         {
             CREATE: "RestoreSecret",
             UPDATE: "UpdateSecret PutSecretValue TagResource UntagResource PutResourcePolicy DeleteResourcePolicy "
-            "RotateSecret CancelRotateSecret",
+            "RotateSecret CancelRotateSecret ReplicateSecretToRegions RemoveRegionsFromReplication",
             DELETE: "DeleteSecret",
         },
     ),

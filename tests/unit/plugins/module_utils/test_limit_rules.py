@@ -27,6 +27,7 @@ SOUND: dict[str, Any] = {
     "data_secret_definitions": {"database": {}, "redis": {}},
     "data_secret_names": ["database", "redis"],
     "data_further_secrets": {},
+    "data_secret_replica_regions": {},
     "foundation_backups_infrequent_access_days": 30,
     "foundation_backups_expire_days": 90,
     "foundation_app_logs_intelligent_tiering_days": 30,
@@ -35,6 +36,7 @@ SOUND: dict[str, Any] = {
     "monitoring_subscriptions_warning": [{"protocol": "email", "endpoint": "oncall@example.com"}],
     "monitoring_subscriptions_info": [],
 }
+REPLICAS = "data_secret_replica_regions"
 PEOPLE = "monitoring_subscriptions_critical"
 INSIGHTS = "data_db_performance_insights_retention_period"
 
@@ -53,7 +55,9 @@ def problems(**changed: Any) -> list[str]:
         {INSIGHTS: 731},
         {INSIGHTS: 62},
         {"data_db_backup_retention_period": 0, "data_redis_snapshot_retention_limit": 35},
-        {"data_further_secrets": {"partner/key": {}}},
+        {"data_further_secrets": {"partner/key": {}, "session": None}},
+        {"data_further_secrets": {"audit": {"readers": ["arn:aws:iam::123456789012:role/audit*"]}}},
+        {REPLICAS: {"eu-west-1": "", "ap-south-1": "arn:aws:kms:ap-south-1:123456789012:key/k-1"}},
         {PEOPLE: [{"protocol": "https", "endpoint": "https://events.example.com/x"}]},
         {PEOPLE: [{"protocol": "sqs", "endpoint": "arn:aws:sqs:us-east-1:123456789012:q"}]},
     ],
@@ -81,6 +85,10 @@ def test_what_aws_takes_has_no_problems(changed: dict[str, Any]) -> None:
         ({"data_secret_names": ["databas"]}, "data_secret_names"),
         ({"data_further_secrets": {"partner-abc123": {}}}, "data_further_secrets"),
         ({"data_further_secrets": {"partner key": {}}}, "data_further_secrets"),
+        ({"data_further_secrets": {"audit": {"readers": ["auditor"]}}}, "data_further_secrets.audit.readers"),
+        ({REPLICAS: {"europe": ""}}, REPLICAS),
+        ({REPLICAS: {"us-east-1": ""}}, REPLICAS),
+        ({REPLICAS: {"eu-west-1": "arn:aws:kms:us-east-1:123456789012:key/k-1"}}, REPLICAS),
         ({PEOPLE: [{"protocol": "email", "endpoint": "oncall"}]}, f"{PEOPLE}[0].endpoint"),
         ({PEOPLE: [{"protocol": "sms", "endpoint": "0155501"}]}, f"{PEOPLE}[0].endpoint"),
         ({PEOPLE: [{"protocol": "https", "endpoint": "http://a"}]}, f"{PEOPLE}[0].endpoint"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import boto3
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _package
@@ -23,9 +24,8 @@ STATEMENT = {
 }
 POLICY = {"Version": "2012-10-17", "Statement": [STATEMENT]}
 PASSWORD = {"key": "password", "length": 40, "punctuation": "", "encoding": "text"}
-EMPTY = dict.fromkeys(
-    ("description", "kms_key_id", "resource_policy", "value", "fixed", "generate", "rotation", "tags")
-)
+OPTIONS = "description kms_key_id resource_policy value fixed generate rotation replica_regions tags"
+EMPTY = dict.fromkeys(OPTIONS.split())
 
 
 def sample(connect: Connect) -> dict[str, Any]:
@@ -192,3 +192,62 @@ def test_a_rotation_that_nobody_declares_stays(made: Subject) -> None:
 def test_half_a_rotation_is_refused(subject: Subject) -> None:
     problems = subject.resource().validate({**subject.items[0], "rotation": SCHEDULE})
     assert list(problems) == ["rotation: needs lambda_arn and schedule_expression"]
+
+
+# Copies in other regions
+
+
+EUROPE, ASIA = "eu-west-1", "ap-south-1"
+
+
+def abroad() -> Any:
+    return boto3.client("secretsmanager", region_name=EUROPE)
+
+
+def copied(subject: Subject, *regions: Any) -> dict[str, Any]:
+    return only(subject, replica_regions=[r if isinstance(r, dict) else {"region": r} for r in regions])
+
+
+def copies(subject: Subject) -> dict[str, str]:
+    """The key of each copy, by region."""
+    entry = subject.account.connect("secretsmanager").describe_secret(SecretId=NAME)
+    return {each["Region"]: each["KmsKeyId"] for each in entry.get("ReplicationStatus", [])}
+
+
+def test_a_secret_is_made_with_its_copies(subject: Subject) -> None:
+    assert subject.run(**copied(subject, EUROPE)).failed == []
+    assert copies(subject) == {EUROPE: "alias/aws/secretsmanager"}
+    assert subject.run(**copied(subject, EUROPE)).done == []
+
+
+def test_copies_come_and_go_as_they_are_declared(made: Subject) -> None:
+    for regions in ((EUROPE,), (ASIA, EUROPE), (ASIA,), ()):
+        outcome = made.run(**copied(made, *regions))
+        assert (outcome.failed, [plan.verb for plan in outcome.done]) == ([], ["update"])
+        assert copies(made).keys() == set(regions)
+
+
+def test_copies_that_nobody_declares_stay(made: Subject) -> None:
+    made.run(**copied(made, EUROPE))
+    assert made.run(**only(made)).done == []
+    assert copies(made).keys() == {EUROPE}
+
+
+def test_a_copy_with_another_key_is_made_anew(made: Subject) -> None:
+    made.run(**copied(made, EUROPE))
+    key = f"arn:aws:kms:{EUROPE}:123456789012:key/1d1903b5-3a82-46c5-bf28-aaec8bc8b50a"
+    assert made.run(**copied(made, {"region": EUROPE, "kms_key_id": key})).failed == []
+    assert copies(made) == {EUROPE: key}
+
+
+def test_a_copy_that_another_region_cannot_take_is_an_error_with_its_reason(made: Subject) -> None:
+    abroad().create_secret(Name=NAME, SecretString="theirs")
+    (failed,) = made.run(**copied(made, EUROPE)).failed
+    assert f"not copied to {EUROPE}: " in failed.message
+    assert "already exists" in failed.message
+
+
+def test_a_secret_goes_with_its_copies(made: Subject) -> None:
+    made.run(**copied(made, EUROPE))
+    assert made.run(secrets=[], prune=True).failed == []
+    assert abroad().list_secrets()["SecretList"] == []
