@@ -63,12 +63,15 @@ class Environment(NamedTuple):
     nat_gateways: int
     interface_endpoints: frozenset[str]
     secrets: int
+    rotated: frozenset[str]
     database: Database
     cache: Cache
     tasks: Tasks
 
 
 NO_ENDPOINTS: frozenset[str] = frozenset()
+UNROTATED: frozenset[str] = frozenset()
+ROTATED = frozenset({"database", "redis"})
 ENVIRONMENTS = {
     each.name: each
     for each in (
@@ -77,6 +80,7 @@ ENVIRONMENTS = {
             nat_gateways=3,
             interface_endpoints=NO_ENDPOINTS,
             secrets=5,
+            rotated=UNROTATED,
             database=Database("db.t3.medium", multi_az=False, replicas=0),
             cache=Cache("cache.t3.micro", nodes=1),
             tasks=Tasks(least=2, most=4, cpu=512, memory=1024),
@@ -86,6 +90,7 @@ ENVIRONMENTS = {
             nat_gateways=3,
             interface_endpoints=NO_ENDPOINTS,
             secrets=10,
+            rotated=ROTATED,
             database=Database("db.t3.large", multi_az=False, replicas=1),
             cache=Cache("cache.t3.small", nodes=2),
             tasks=Tasks(least=3, most=6, cpu=1024, memory=2048),
@@ -95,6 +100,7 @@ ENVIRONMENTS = {
             nat_gateways=3,
             interface_endpoints=ENDPOINT_SERVICES,
             secrets=10,
+            rotated=ROTATED,
             database=Database("db.r5.xlarge", multi_az=True, replicas=2),
             cache=Cache("cache.r5.large", nodes=3),
             tasks=Tasks(least=5, most=10, cpu=2048, memory=4096),

@@ -96,6 +96,41 @@ def test_secrets_carry_the_layer_s_tags(secrets: Named, owner_tags: Callable[[st
     assert {name for name, found in tags.items() if not wanted <= found.items()} == set()
 
 
+# Rotation
+
+
+def test_rotated_are_those_that_are_specified(secrets: Named, environment: Environment) -> None:
+    assert {name for name, secret in secrets.items() if secret.get("RotationEnabled")} == environment.rotated
+    for name in environment.rotated:
+        rules = secrets[name]["RotationRules"]
+        assert rules["ScheduleExpression"].startswith("cron(")
+        assert rules["Duration"]
+
+
+def test_the_function_that_rotates_is_in_the_app_tier_and_only_called_by_secrets_manager(
+    connect: Callable[[str], Any],
+    ec2: Any,
+    groups: dict[str, str],
+    secrets: Named,
+    environment: Environment,
+    stack_name: str,
+    account: str,
+) -> None:
+    client, name = connect("lambda"), f"{stack_name}-rotation"
+    functions = {each["FunctionName"]: each for each in client.list_functions()["Functions"]}
+    assert (name in functions) == bool(environment.rotated)
+    if not environment.rotated:
+        return
+    function, subnets = functions[name], ec2.named("describe_subnets", "Subnets")
+    assert set(function["VpcConfig"]["SubnetIds"]) == {subnets[f"{stack_name}-app-{z}"]["SubnetId"] for z in ZONES}
+    assert function["VpcConfig"]["SecurityGroupIds"] == [groups[name]]
+    (statement,) = json.loads(client.get_policy(FunctionName=name)["Policy"])["Statement"]
+    assert statement["Principal"] == {"Service": "secretsmanager.amazonaws.com"}
+    assert account in str(statement["Condition"])
+    arns = {secrets[secret]["RotationLambdaARN"] for secret in environment.rotated}
+    assert arns == {function["FunctionArn"]}
+
+
 # PostgreSQL
 
 

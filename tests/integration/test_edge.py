@@ -75,7 +75,7 @@ def test_the_load_balancer_is_hardened_and_logs(
     assert found["routing.http.desync_mitigation_mode"] in ("defensive", "strictest")
     assert found["access_logs.s3.enabled"] == "true"
     assert found["access_logs.s3.bucket"] == f"{stack_name}-alb-logs-{account}-{region}"
-    assert found["deletion_protection.enabled"] == ("true" if environment.name == "prod" else "false")
+    assert found["deletion_protection.enabled"] == ("false" if environment.name == "dev" else "true")
 
 
 def test_http_only_sends_to_https(listeners: dict[int, dict[str, Any]]) -> None:
