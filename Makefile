@@ -10,7 +10,7 @@ OVERLAY ?= inventories/embedded
 BUILD ?= build
 TARGET := $(INVENTORY) $(addprefix -i ,$(OVERLAY))
 EMBEDDED := $(INVENTORY) -i inventories/embedded
-SUITES := site molecule units sanity lint types
+SUITES := site molecule units sanity functions lint types
 # mypy finds the collection by its name here, so that its modules are checked against each other.
 TYPES := build/types/ansible_collections/uex
 TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) \
@@ -53,7 +53,7 @@ test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 	@$(BIN)/python tests/support/suites.py $(SUITES)
 
 test-all: setup-tests ## The same for every environment and layer, and the documentation
-	@$(BIN)/python tests/support/suites.py $(SUITES:site=site-all) functions-all docs
+	@$(BIN)/python tests/support/suites.py $(patsubst functions,functions-all,$(SUITES:site=site-all)) docs
 
 lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
 lint-python: setup-tests
