@@ -1,16 +1,13 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The other regions that hold a copy of a secret, in the words of the module and of AWS; pure but for Copies."""
+"""The other regions that hold a copy of a secret, in the words of the module and of AWS; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any, NamedTuple
-
-from . import _wait
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 WAITING, FAILED = "InProgress", "Failed"
-COPY_SECONDS = 300  #: until a copy in another region is made, or gone
 #: AWS's own key of a region, which is meant where none is given.
 _OWN_KEY = "alias/aws/secretsmanager"
 
@@ -81,33 +78,3 @@ def problems(replicas: Iterable[Replica] | None) -> Iterable[str]:
         key = each.get("kms_key_id") or ""
         if key.startswith("arn:") and key.split(":")[3] != each["region"]:
             yield f"replica_regions: {each['region']}: its key must be of that region, not {key.split(':')[3]}"
-
-
-class NotCopied(Exception):
-    """Another region could not take the copy of a secret."""
-
-
-class Copies(NamedTuple):
-    """A secret's copies in other regions, and the calls that change them."""
-
-    client: Any
-    name: str
-    describe: Callable[[], Mapping[str, Any]]
-
-    def bring_to(self, wanted: Collection[Replica]) -> None:
-        """End what is not wanted, then begin what is missing."""
-        going, coming = difference(wanted, self.describe())
-        if going:
-            self.client.remove_regions_from_replication(SecretId=self.name, RemoveReplicaRegions=going)
-            what = f"{self.name}: no copy in {', '.join(going)}"
-            _wait.until(self.describe, lambda entry: not regions(entry) & set(going), what, COPY_SECONDS)
-        if coming:
-            self.client.replicate_secret_to_regions(SecretId=self.name, AddReplicaRegions=coming)
-
-    def settle(self) -> None:
-        """Wait until all are made. NotCopied with AWS's reason where one failed."""
-        entry = _wait.until(
-            self.describe, lambda found: not unfinished(found), f"{self.name}: its copies", COPY_SECONDS
-        )
-        if failures(entry):
-            raise NotCopied(f"{self.name}: not copied to {'; '.join(failures(entry))}")

@@ -134,7 +134,7 @@ secrets:
   type: dict
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
 from ansible_collections.uex.payments.plugins.module_utils import (
@@ -142,6 +142,7 @@ from ansible_collections.uex.payments.plugins.module_utils import (
     _policy,
     _replicas,
     _rotation,
+    _secret_calls,
     _secrets,
     _tags,
     _wait,
@@ -153,7 +154,6 @@ from ansible_collections.uex.payments.plugins.module_utils._resource import Item
 
 CURRENT = "AWSCURRENT"
 RELEASE_SECONDS = 120  #: even a forced deletion frees the name some time later
-SETTINGS = {"description": "Description", "kms_key_id": "KmsKeyId"}
 
 
 class NotOurs(Exception):
@@ -236,7 +236,7 @@ class Secret(Resource):
             written = desired.keys()
         else:
             _wait.until(lambda: self._created(name, desired), bool, f"the free name {name}", RELEASE_SECONDS)
-        self._write(name, desired, written)
+        self._calls(name).write(desired, written)
 
     def _restore(self, name: str, desired: Item) -> None:
         tags = _tags.to_dict(self.described[name].get("Tags"))
@@ -247,7 +247,7 @@ class Secret(Resource):
 
     def _created(self, name: str, desired: Item) -> bool:
         """Create it; false while AWS still keeps the name of one that was deleted at once."""
-        settings = {member: desired[option] for option, member in SETTINGS.items()}
+        settings = {member: desired[option] for option, member in _secret_calls.SETTINGS.items()}
         replicas = _replicas.requests(desired["replica_regions"] or ()) or None
         content = {"SecretString": _secrets.content(desired), "AddReplicaRegions": replicas}
         arguments = _aws.declared({**content, **settings})
@@ -260,51 +260,22 @@ class Secret(Resource):
         return True
 
     def update(self, name: str, plan: Plan) -> None:
-        self._write(name, dict(plan.after or {}), plan.options)
+        self._calls(name).write(dict(plan.after or {}), plan.options)
 
-    def _write(self, name: str, desired: Item, options: Collection[str]) -> None:
-        """Bring these options of an existing secret to what is declared."""
-        settings = _aws.declared({SETTINGS[option]: desired[option] for option in SETTINGS if option in options})
-        if settings:
-            self.client.update_secret(SecretId=name, **settings)
-        if "tags" in options:
-            self.client.tag_resource(SecretId=name, Tags=_tags.to_list(desired["tags"]))
-        if "has_value" in options and desired["has_value"]:
-            self.client.put_secret_value(SecretId=name, SecretString=_secrets.content(desired))
-        if "resource_policy" in options and desired["resource_policy"] is not None:
-            self._put_policy(name, desired["resource_policy"])
-        if "rotation" in options and desired["rotation"] is not None:
-            self._schedule(name, desired["rotation"])
-        if "replica_regions" in options and desired["replica_regions"] is not None:
-            self._copies(name).bring_to(desired["replica_regions"])
-
-    def _copies(self, name: str) -> _replicas.Copies:
-        return _replicas.Copies(self.client, name, lambda: self._describe(name))
+    def _calls(self, name: str) -> _secret_calls.Calls:
+        return _secret_calls.Calls(self.client, name, lambda: self._describe(name))
 
     def settle(self, plans: list[Plan]) -> None:
         """Wait for the copies that were begun."""
         for plan in plans:
             if plan.after and plan.after["replica_regions"]:
-                self._copies(plan.name).settle()
-
-    def _schedule(self, name: str, rotation: Mapping[str, str]) -> None:
-        """Rotate from the next time of the schedule on, or, with an empty one, no more."""
-        if rotation:
-            self.client.rotate_secret(SecretId=name, RotateImmediately=False, **_rotation.arguments(rotation))
-        elif self._describe(name).get("RotationEnabled"):
-            self.client.cancel_rotate_secret(SecretId=name)
-
-    def _put_policy(self, name: str, policy: str) -> None:
-        if policy:
-            self.client.put_resource_policy(SecretId=name, ResourcePolicy=policy, BlockPublicPolicy=True)
-        else:
-            self.client.delete_resource_policy(SecretId=name)
+                self._calls(plan.name).await_copies()
 
     def delete(self, name: str, observed: Item) -> None:
         entry = self._describe(name)
         if not entry or entry.get("DeletedDate"):
             return
-        self._copies(name).bring_to([])  # AWS deletes no secret that has copies
+        self._calls(name).copy_to([])  # AWS deletes no secret that has copies
         days = self.options["recovery_window_in_days"]
         how = {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": True}
         _aws.absent_as(None, lambda: self.client.delete_secret(SecretId=name, **how), "ResourceNotFoundException")
