@@ -39,7 +39,7 @@ OTHER: dict[str, Any] = {
     },
 }
 #: How many calls have changed something when a run is killed: first within keys and network, then in the layers above.
-KILLED_EARLY, KILLED_LATE = (20, 60), (60, 120)
+KILLED_EARLY, KILLED_LATE = (20, 60), (60, 40)
 #: Each mark comes about in one of the states at least.
 MARKED_IN = {"starts a deployment": "another inventory", "interrupts": "another inventory", "needs reboot": "drifts"}
 
