@@ -157,8 +157,9 @@ def _keys(client: Any) -> Iterator[str]:
         names.setdefault(alias.get("TargetKeyId", ""), []).append(alias["AliasName"])
     for listed in pages(client, "list_keys", "Keys"):
         key = client.describe_key(KeyId=listed["KeyId"])["KeyMetadata"]
-        if key["KeyManager"] == "CUSTOMER":
-            yield f"{key['Description']} {names.get(key['KeyId'], [])} {key['KeyId']} {key['KeyState']}"
+        own = names.get(key["KeyId"], [])
+        if key["KeyManager"] == "CUSTOMER" and not any(name.startswith("alias/aws/") for name in own):
+            yield f"{key['Description']} {own} {key['KeyId']} {key['KeyState']}"
 
 
 def _deleted_secrets(client: Any) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ansible_collections.uex.payments.tests.site import account
-from ansible_collections.uex.payments.tests.site.conftest import SAMPLE, SAMPLED
+from ansible_collections.uex.payments.tests.site.conftest import ENVIRONMENTS, SAMPLE, SAMPLED
 from ansible_collections.uex.payments.tests.site.playbook import CHECK, SITE, TEARDOWN, Run, Site, side_by_side
 from ansible_collections.uex.payments.tests.site.witness import Witness, witness
 from ansible_collections.uex.payments.tests.support import emulator
@@ -30,6 +30,7 @@ REDIS_GOES = "elasticache:DeleteReplicationGroup"
 ALIASES = "kms Aliases: "
 NEIGHBOUR = SAMPLE[1]
 OURS, THEIRS = f"uex-payments-{SAMPLED}", f"uex-payments-{NEIGHBOUR}"
+OTHERS = [f"uex-payments-{each}" for each in ENVIRONMENTS if each != SAMPLED]
 #: What all environments of an account share, and no teardown takes.
 SHARED = ("uex-payments-state-", "uex-payments-locks", "uex-payments-deploy")
 #: What AWS makes by itself when something first needs it, and keeps.
@@ -181,7 +182,7 @@ def test_a_second_run_changes_nothing_and_is_short(teardown: Teardown) -> None:
 
 
 def test_the_account_holds_what_it_held_before_and_what_the_run_says(teardown: Teardown, empty: Held) -> None:
-    left = teardown.after.without(THEIRS, *SHARED)
+    left = teardown.after.without(*OTHERS, *SHARED)
     assert empty.things - left == {}, "gone, and not ours"
     more = sorted((left - empty.things).elements())
     said = [each["name"] for each in teardown.remains["remains"]]
@@ -200,10 +201,11 @@ def test_what_remains_costs_nothing_and_says_until_when(teardown: Teardown) -> N
     assert all(each["until"] for each in ending)
 
 
-def test_the_neighbour_is_as_it_was(teardown: Teardown) -> None:
-    assert teardown.before.of(THEIRS)
-    assert teardown.after.of(THEIRS) == teardown.before.of(THEIRS)
-    assert [request for request in teardown.requests if THEIRS in request] == []
+@pytest.mark.parametrize("other", OTHERS)
+def test_the_neighbours_are_as_they_were(teardown: Teardown, other: str) -> None:
+    assert teardown.before.of(other)
+    assert teardown.after.of(other) == teardown.before.of(other)
+    assert [request for request in teardown.requests if other in request] == []
 
 
 # Every environment
@@ -219,10 +221,10 @@ class Kept(NamedTuple):
 
 @pytest.fixture(scope="session")
 def kept(site: Site, teardown: Teardown) -> dict[str, Kept]:
-    """Staging with its data kept, and the neighbour with the protection off."""
+    """Staging with its data kept, and the neighbour, each once its protection is off."""
     ends = {}
-    site.play(SITE, NEIGHBOUR, deletion_protection=False).succeeded()
     for environment, keep in (("staging", True), (NEIGHBOUR, False)):
+        site.play(SITE, environment, deletion_protection=False).succeeded()
         settings = {"confirm": environment, "keep_data": keep}
         planned = site.play(TEARDOWN, environment, CHECK, **settings)
         finished = site.play(TEARDOWN, environment, **settings)
