@@ -1,22 +1,19 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""DB instances: our words and AWS's, what AWS does by itself, and which changes interrupt; pure."""
+"""DB instances: our words and AWS's, what AWS does by itself, and what it would refuse; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from . import _databases, _plan
-from ._plan import Plan
+from . import _databases
+from ._errors import code_of
 
 #: A change can be asked for in these states; in all others AWS is still at work.
 READY = ("available", "storage-optimization")
 #: Waiting leads out of none of these.
 STUCK = ("deleting", "failed", "restore-error", "storage-full", "inaccessible-encryption-credentials", "stopped")
-
-#: Changes during which the instance doesn't answer; the others are made at once, as they disturb nobody.
-INTERRUPTING = ("db_instance_class", "engine_version", "port", "ca_certificate_identifier")
 
 #: AWS judges these together: a change of one is sent with all of them that are declared.
 TOGETHER = (
@@ -25,6 +22,34 @@ TOGETHER = (
     ("enable_performance_insights", "performance_insights_retention_period", "performance_insights_kms_key_id"),
 )
 
+#: What a restore is told; everything else is the snapshot's, or is changed when the instance is there.
+RESTORED = (
+    "allocated_storage",
+    "auto_minor_version_upgrade",
+    "availability_zone",
+    "backup_retention_period",
+    "ca_certificate_identifier",
+    "copy_tags_to_snapshot",
+    "db_instance_class",
+    "db_parameter_group_name",
+    "db_subnet_group_name",
+    "deletion_protection",
+    "enable_cloudwatch_logs_exports",
+    "enable_iam_database_authentication",
+    "engine_lifecycle_support",
+    "iops",
+    "multi_az",
+    "option_group_name",
+    "port",
+    "preferred_backup_window",
+    "publicly_accessible",
+    "storage_throughput",
+    "storage_type",
+    "vpc_security_group_ids",
+)
+#: The account's own key for RDS, which AWS takes where none is declared.
+OWN_KEY = "alias/aws/rds"
+REPLICAS_ONLY = ("source_db_instance_identifier",)
 #: A replica is made with its source's and can be changed to another.
 INHERITED_AT_FIRST = ("engine_lifecycle_support",)
 #: A replica has these of its source and no other.
@@ -118,6 +143,7 @@ def desired(item: Mapping[str, Any]) -> dict[str, Any]:
         declared[option] = declared[option] if declared[option] is None else sorted(declared[option])
     for option in LOWERED:
         declared[option] = declared[option] and declared[option].lower()
+    declared["source_db_instance_identifier"] = declared["source_db_instance_identifier"] or ""
     return declared
 
 
@@ -177,10 +203,26 @@ def as_declared(item: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, 
 def creation(name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
     """The request's arguments but for password and tags."""
     unsent = {"master_user_secret", "tags"}
-    if declared.get("source_db_instance_identifier"):
-        unsent |= set(INHERITED_AT_FIRST)
+    unsent |= set(INHERITED_AT_FIRST if declared.get("source_db_instance_identifier") else REPLICAS_ONLY)
+    return _request(name, declared, unsent)
+
+
+def restoration(name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of RestoreDBInstanceFromDBSnapshot but for snapshot and tags: those of a creation that it has."""
+    return _request(name, declared, {*declared} - set(RESTORED))
+
+
+def _request(name: str, declared: Mapping[str, Any], unsent: Collection[str]) -> dict[str, Any]:
     options = [option for option, value in declared.items() if value is not None and option not in unsent]
     return {"DBInstanceIdentifier": name, **{member(option): declared[option] for option in options}}
+
+
+def copied_key(declared: Mapping[str, Any], snapshot: Mapping[str, Any]) -> str | None:
+    """The key with which a snapshot has to be copied before the declared instance is made of it; None if it needn't."""
+    key = declared.get("kms_key_id")
+    if not declared.get("storage_encrypted") or (snapshot.get("Encrypted") and key in (None, snapshot.get("KmsKeyId"))):
+        return None
+    return key or OWN_KEY
 
 
 def modification(changed: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,17 +243,14 @@ def modification(changed: Iterable[str], before: Mapping[str, Any], after: Mappi
     return arguments
 
 
-def effects(plan: Plan) -> list[str]:
-    """What a change of an existing instance brings about besides."""
-    if plan.verb != _plan.UPDATE:
-        return []
-    reboots = "db_parameter_group_name" in plan.options
-    return ["needs reboot"] * reboots + ["interrupts"] * bool(plan.options & set(INTERRUPTING))
+def is_copy(copy: Mapping[str, Any], snapshot: Mapping[str, Any]) -> bool:
+    """Whether a snapshot holds the same moment as another one: a copy keeps the time of its original."""
+    return bool(copy.get("OriginalSnapshotCreateTime") == snapshot.get("OriginalSnapshotCreateTime"))
 
 
-def at_once(changed: Iterable[str], waiting: Iterable[str], asked: bool) -> bool:
-    """Whether a change is made at once: asked for, or neither it nor what AWS would make along with it interrupts."""
-    return asked or not {*changed, *waiting} & set(INTERRUPTING)
+def role_not_seen_yet(error: Exception) -> bool:
+    """Whether RDS does not see the role of enhanced monitoring or its rights yet; other wrong values have that code."""
+    return code_of(error) == "InvalidParameterValue" and "IAM role ARN value is invalid" in str(error)
 
 
 def problems(item: Mapping[str, Any]) -> Iterable[str]:

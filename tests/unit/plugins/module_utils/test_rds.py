@@ -8,7 +8,8 @@ from typing import Any
 import botocore.session
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _plan, _rds
+from ansible_collections.uex.payments.plugins.module_utils import _rds
+from ansible_collections.uex.payments.tests.support.fake import Refused
 
 MODEL = botocore.session.get_session().get_service_model("rds")
 COMPARED = (*_rds.SWITCHES, *_rds.VALUES, *_rds.NESTED)
@@ -40,6 +41,41 @@ def test_every_option_is_a_member_of_the_requests() -> None:
 def test_what_a_replica_inherits_cannot_be_sent_for_it() -> None:
     inherited = {_rds.member(option) for option in _rds.INHERITED if option not in ("kms_key_id", "master_user_secret")}
     assert not inherited & members("CreateDBInstanceReadReplica")
+
+
+def test_a_restore_is_told_all_that_it_takes() -> None:
+    declared = dict.fromkeys((*COMPARED, "availability_zone"), 1)
+    told = set(_rds.restoration("db", declared))
+    assert told <= members("RestoreDBInstanceFromDBSnapshot")
+    could = {_rds.member(option) for option in declared} & members("RestoreDBInstanceFromDBSnapshot")
+    assert could - told == {"DBName", "Engine"}  # the snapshot's
+
+
+@pytest.mark.parametrize(
+    ("declared", "snapshot", "key"),
+    [
+        ({"storage_encrypted": True, "kms_key_id": "new"}, {"Encrypted": True, "KmsKeyId": "old"}, "new"),
+        ({"storage_encrypted": True, "kms_key_id": "new"}, {"Encrypted": False}, "new"),
+        ({"storage_encrypted": True, "kms_key_id": "old"}, {"Encrypted": True, "KmsKeyId": "old"}, None),
+        ({"storage_encrypted": True, "kms_key_id": None}, {"Encrypted": True, "KmsKeyId": "old"}, None),
+        ({"storage_encrypted": True, "kms_key_id": None}, {"Encrypted": False}, "alias/aws/rds"),
+        ({"storage_encrypted": False, "kms_key_id": None}, {"Encrypted": False}, None),
+    ],
+)
+def test_a_snapshot_is_copied_only_for_another_key(declared: Any, snapshot: Any, key: str | None) -> None:
+    assert _rds.copied_key(declared, snapshot) == key
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "excused"),
+    [
+        ("InvalidParameterValue", "IAM role ARN value is invalid or does not include the required permissions", True),
+        ("InvalidParameterValue", "Invalid DB Instance class", False),
+        ("AccessDenied", "IAM role ARN value is invalid", False),
+    ],
+)
+def test_only_a_role_that_is_not_seen_yet_is_waited_for(code: str, message: str, excused: bool) -> None:
+    assert _rds.role_not_seen_yet(Refused(code, message)) is excused
 
 
 def test_every_compared_option_is_shown() -> None:
@@ -104,20 +140,6 @@ def test_what_aws_judges_together_is_sent_together(changed: str, expected: dict[
 
 
 @pytest.mark.parametrize(
-    ("changed", "waiting", "asked", "expected"),
-    [
-        ({"backup_retention_period"}, [], False, True),
-        ({"db_instance_class"}, [], False, False),
-        ({"db_instance_class"}, [], True, True),
-        ({"backup_retention_period"}, ["engine_version"], False, False),
-        ({"backup_retention_period"}, ["multi_az"], False, True),
-    ],
-)
-def test_only_what_interrupts_waits(changed: set[str], waiting: list[str], asked: bool, expected: bool) -> None:
-    assert _rds.at_once(changed, waiting, asked) is expected
-
-
-@pytest.mark.parametrize(
     ("item", "option"),
     [
         ({**PRIMARY, "name": "DB"}, "name"),
@@ -142,16 +164,3 @@ def test_what_aws_would_refuse_is_refused_by_name(item: dict[str, Any], option: 
 )
 def test_sound_items_have_no_problems(item: dict[str, Any]) -> None:
     assert list(_rds.problems(item)) == []
-
-
-@pytest.mark.parametrize(
-    ("changed", "effects"),
-    [
-        ({"db_instance_class": "db.t3.large"}, ["interrupts"]),
-        ({"db_parameter_group_name": "new"}, ["needs reboot"]),
-        ({"backup_retention_period": 7}, []),
-    ],
-)
-def test_what_a_change_of_an_instance_brings_about(changed: dict[str, Any], effects: list[str]) -> None:
-    assert _rds.effects(_plan.plan("db", changed, {"db_instance_class": "db.t3.medium"})) == effects
-    assert _rds.effects(_plan.plan("db", changed, None)) == []
