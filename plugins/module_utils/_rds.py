@@ -190,14 +190,24 @@ def _nested(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_declared(item: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
-    """The observed properties without what AWS does by itself: newer minor versions, and storage that has grown."""
+    """The observed properties without what AWS does by itself: newer minor versions, and storage that has grown.
+
+    The groups of an upgrade that waits for its window come with it, and AWS does not show that they wait.
+    """
     declared, actual = item.get("allocated_storage") or 0, shown["allocated_storage"] or 0
     grown = bool(item.get("max_allocated_storage")) and actual > declared > 0
     return {
         **shown,
         "engine_version": _databases.version_as_declared(item.get("engine_version"), shown["engine_version"]),
         "allocated_storage": declared if grown else shown["allocated_storage"],
+        **_groups(item, shown),
     }
+
+
+def _groups(item: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+    upgrading = "engine_version" in shown.get("pending_changes", ())
+    names = ("db_parameter_group_name", "option_group_name") if upgrading else ()
+    return {name: item[name] for name in names if item.get(name)}
 
 
 def creation(name: str, declared: Mapping[str, Any]) -> dict[str, Any]:

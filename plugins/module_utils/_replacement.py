@@ -106,8 +106,8 @@ class RestorableResource(_databases.SlowResource):
         if status not in self.ready_states:
             raise NotRestored(f"it is {status}; its data are in the snapshot {snapshot_name(name)}")
         self.complete(name, desired)
-        for each in names(name):
-            _aws.absent_as(None, lambda snapshot=each: self.discard(snapshot), self.snapshot_absent)  # type: ignore[misc]
+        for each in self._snapshots(name):
+            self.discard(each)
 
     def await_snapshot(self, snapshot: str) -> Entry:
         """The snapshot once it can be read."""

@@ -114,6 +114,14 @@ def test_grown_storage_is_no_drift(declared: int, largest: int, actual: int, exp
     assert shown["allocated_storage"] == expected
 
 
+@pytest.mark.parametrize(("pending", "group"), [([], "old"), (["engine_version"], "new"), (["multi_az"], "old")])
+def test_groups_come_with_an_upgrade_that_waits(pending: list[str], group: str) -> None:
+    item = {"db_parameter_group_name": "new", "option_group_name": "new"}
+    shown = {**dict.fromkeys(item, "old"), "engine_version": "17", "allocated_storage": 50, "pending_changes": pending}
+    observed = _rds.as_declared(item, shown)
+    assert [observed[name] for name in item] == [group] * 2
+
+
 def test_exports_change_by_difference() -> None:
     before = {"enable_cloudwatch_logs_exports": ["postgresql"]}
     after = {"enable_cloudwatch_logs_exports": ["upgrade"]}

@@ -391,12 +391,27 @@ def test_a_minor_upgrade_takes_the_replicas_first(made: Subject) -> None:
     assert [live(made, name)["EngineVersion"] for name in ("source", REPLICA)] == ["16.9", "16.9"]
 
 
-def test_a_major_upgrade_has_to_be_allowed(made: Subject) -> None:
-    changed = {**only(made, engine_version="17"), "apply_immediately": True}
+@pytest.mark.parametrize(("at_once", "version"), [(True, "17."), (False, "16.")])
+def test_a_major_upgrade_has_to_be_allowed_and_takes_groups_of_its_own(
+    made: Subject, at_once: bool, version: str
+) -> None:
+    group = {"DBParameterGroupName": "new", "DBParameterGroupFamily": "postgres17", "Description": "new"}
+    made.account.connect("rds").create_db_parameter_group(**group)
+    changed = {**only(made, engine_version="17", db_parameter_group_name="new"), "apply_immediately": at_once}
     (failure,) = made.run(check_mode=True, **changed).failed
     assert "another major version" in failure.message
+    made.account.written()
     assert made.run(**changed, allow_major_version_upgrade=True).failed == []
-    assert live(made)["EngineVersion"].startswith("17.")
+    assert rds_calls(made) == ["ModifyDBInstance"]
+    assert live(made)["EngineVersion"].startswith(version)
+    assert made.run(**changed, allow_major_version_upgrade=True).done == []
+
+
+def test_an_older_minor_than_the_live_one_is_no_drift_and_a_newer_one_an_upgrade(made: Subject) -> None:
+    assert made.run(**only(made, name="other", engine_version="16.4")).failed == []
+    older, newer = (only(made, name="other", engine_version=version) for version in ("16.3", "16.9"))
+    assert made.run(**older).done == []
+    assert [change.field for change in made.run(check_mode=True, **newer).plans[0].changes] == ["engine_version"]
 
 
 def test_a_role_that_rds_does_not_see_yet_is_waited_for(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
