@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from . import _databases, _plan
+from . import _data_limits, _databases, _plan
 
 READY = "available"
 STUCK = ("create-failed", "deleting")
@@ -59,6 +59,8 @@ RANGES = {
     "replicas_per_node_group": (0, 5),
     "snapshot_retention_limit": (0, 35),
 }
+#: How long a window lasts at least.
+WINDOW_MINUTES = 60
 FIRST_VALKEY = [7, 2]
 #: How clients get in: with TLS alone, or without it too.
 REQUIRED, PREFERRED = "required", "preferred"
@@ -248,14 +250,27 @@ def problems(item: Mapping[str, Any]) -> Iterable[str]:
     yield from _size_problems(item)
     yield from _failover_problems(item)
     yield from _encryption_problems(item)
+    yield from _window_problems(item)
+
+
+def _window_problems(item: Mapping[str, Any]) -> Iterable[str]:
+    windows = {"snapshot_window": (_data_limits.daily, "hh:mm-hh:mm")}
+    windows |= {"preferred_maintenance_window": (_data_limits.weekly, "ddd:hh:mm-ddd:hh:mm")}
+    spans = {option: read(item[option]) for option, (read, _form) in windows.items() if item.get(option)}
+    found = {o: _data_limits.window_problem(span, windows[o][1], WINDOW_MINUTES) for o, span in spans.items()}
+    yield from (f"{option}: {problem}" for option, problem in found.items() if problem)
+    daily, weekly = (spans.get(option) for option in windows)
+    if daily and weekly and not any(found.values()) and _data_limits.overlap(daily, weekly):
+        yield f"preferred_maintenance_window: overlaps the snapshot window {item['snapshot_window']}"
 
 
 def _size_problems(item: Mapping[str, Any]) -> Iterable[str]:
     if (item.get("num_cache_clusters") is None) == (item.get("num_node_groups") is None):
         yield "num_cache_clusters: give it, or num_node_groups for cluster mode"
-    for option, (least, most) in RANGES.items():
-        if item.get(option) is not None and not least <= item[option] <= most:
-            yield f"{option}: {item[option]} is not between {least} and {most}"
+    for option, limits in RANGES.items():
+        problem = _data_limits.range_problem(item[option], limits) if item.get(option) is not None else ""
+        if problem:
+            yield f"{option}: {problem}"
     nodes = (item.get("num_node_groups") or 0) * (1 + (item.get("replicas_per_node_group") or 0))
     if nodes > MOST_NODES:
         yield f"num_node_groups: {nodes} nodes with their replicas are more than {MOST_NODES}"

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _databases
+from . import _data_limits, _databases
 from ._errors import code_of
 
 #: A change can be asked for in these states; in all others AWS is still at work.
@@ -113,6 +113,8 @@ NESTED = (
 INITIAL = ("availability_zone", "master_user_secret")
 #: Lists that AWS returns in any order.
 SETS = ("enable_cloudwatch_logs_exports", "vpc_security_group_ids")
+#: How long a window lasts at least.
+WINDOW_MINUTES = 30
 #: Texts that AWS stores in lower case.
 LOWERED = ("preferred_backup_window", "preferred_maintenance_window")
 
@@ -269,12 +271,11 @@ def problems(item: Mapping[str, Any]) -> Iterable[str]:
     if name:
         yield f"name: {name}"
     yield from _replica_problems(item) if item.get("source_db_instance_identifier") else _primary_problems(item)
-    yield from _storage_problems(item)
-    days = item.get("performance_insights_retention_period")
-    if days and days not in (7, 731) and not (days % 31 == 0 and days <= 23 * 31):
-        yield f"performance_insights_retention_period: must be 7, 731 or a multiple of 31 up to 713, is {days}"
-    if item.get("monitoring_interval") and not item.get("monitoring_role_arn"):
-        yield "monitoring_role_arn: enhanced monitoring needs a role"
+    sizes = (item.get(option) for option in ("max_allocated_storage", "iops", "storage_throughput"))
+    found = _data_limits.storage_problems(item.get("storage_type"), item.get("allocated_storage") or 0, *sizes)
+    yield from (f"{option}: {problem}" for option, problem in found)
+    yield from _single_problems(item)
+    yield from _monitoring_problems(item)
 
 
 def _replica_problems(item: Mapping[str, Any]) -> Iterable[str]:
@@ -294,10 +295,38 @@ def _primary_problems(item: Mapping[str, Any]) -> Iterable[str]:
     yield from (f"{option}: an instance that is no replica needs it" for option in needed if item.get(option) is None)
 
 
-def _storage_problems(item: Mapping[str, Any]) -> Iterable[str]:
-    size, largest = item.get("allocated_storage") or 0, item.get("max_allocated_storage")
-    if largest and largest < size * 1.1:
-        yield f"max_allocated_storage: must be at least a tenth more than allocated_storage, {size} GiB; is {largest}"
-    if item.get("storage_type") == "gp3" and 0 < size < 400:
-        given = [option for option in ("iops", "storage_throughput") if item.get(option)]
-        yield from (f"{option}: gp3 takes it from 400 GiB; {size} GiB has 3000 and 125 MiB/s" for option in given)
+#: What RDS says of single values, whatever the others are.
+_SINGLE: Mapping[str, Callable[[Any], str]] = {
+    "backup_retention_period": lambda days: _data_limits.range_problem(days, (0, 35)),
+    "db_name": _data_limits.database_name_problem,
+    "master_username": _data_limits.user_name_problem,
+    "port": lambda port: _data_limits.range_problem(port, _data_limits.PORTS),
+    "preferred_backup_window": lambda window: _data_limits.window_problem(
+        _data_limits.daily(window), "hh:mm-hh:mm", WINDOW_MINUTES
+    ),
+    "preferred_maintenance_window": lambda window: _data_limits.window_problem(
+        _data_limits.weekly(window), "ddd:hh:mm-ddd:hh:mm", WINDOW_MINUTES
+    ),
+}
+
+
+def _single_problems(item: Mapping[str, Any]) -> Iterable[str]:
+    found = {option: check(item[option]) for option, check in _SINGLE.items() if item.get(option) is not None}
+    yield from (f"{option}: {problem}" for option, problem in found.items() if problem)
+    windows = [item.get("preferred_backup_window"), item.get("preferred_maintenance_window")]
+    if all(windows) and not any(found[f"preferred_{kind}_window"] for kind in ("backup", "maintenance")):
+        spans = _data_limits.daily(str(windows[0])), _data_limits.weekly(str(windows[1]))
+        if spans[0] and spans[1] and _data_limits.overlap(spans[0], spans[1]):
+            yield f"preferred_maintenance_window: {windows[1]} overlaps the backup window {windows[0]}"
+    if item.get("multi_az") and item.get("availability_zone"):
+        yield "availability_zone: AWS chooses the zones of an instance with multi_az"
+
+
+def _monitoring_problems(item: Mapping[str, Any]) -> Iterable[str]:
+    days = item.get("performance_insights_retention_period")
+    if days and days not in (7, 731) and not (days % 31 == 0 and days <= 23 * 31):
+        yield f"performance_insights_retention_period: must be 7, 731 or a multiple of 31 up to 713, is {days}"
+    if item.get("database_insights_mode") == "advanced" and (days or 7) < 465:
+        yield "database_insights_mode: advanced needs performance_insights_retention_period of 465 or more"
+    if item.get("monitoring_interval") and not item.get("monitoring_role_arn"):
+        yield "monitoring_role_arn: enhanced monitoring needs a role"

@@ -97,6 +97,13 @@ def test_a_group_that_has_no_nodes_yet_has_no_endpoints() -> None:
         ({"kms_key_id": "key"}, "kms_key_id"),
         ({"num_cache_clusters": 7}, "num_cache_clusters"),
         ({"port": 0}, "port"),
+        ({"snapshot_window": "1-2"}, "snapshot_window"),
+        ({"snapshot_window": "01:00-01:59"}, "snapshot_window"),
+        ({"preferred_maintenance_window": "01:00-02:00"}, "preferred_maintenance_window"),
+        (
+            {"snapshot_window": "01:00-02:00", "preferred_maintenance_window": "sun:01:30-sun:02:30"},
+            "preferred_maintenance_window",
+        ),
         ({"snapshot_retention_limit": 36}, "snapshot_retention_limit"),
         ({"num_cache_clusters": None, "num_node_groups": 2}, "multi_az_enabled"),
         ({"num_cache_clusters": None, "num_node_groups": 2, "replicas_per_node_group": 6}, "replicas_per_node_group"),
@@ -121,6 +128,7 @@ def test_what_aws_would_refuse_is_refused_by_name(changed: dict[str, Any], optio
     "changed",
     [
         {},
+        {"snapshot_window": "01:00-02:00", "preferred_maintenance_window": "Sun:02:00-Sun:03:00"},
         {"num_cache_clusters": 6, "port": 65535, "snapshot_retention_limit": 35},
         {"num_cache_clusters": None, "num_node_groups": 250, "replicas_per_node_group": 1},
         {"engine": "valkey", "engine_version": "7.2", "transit_encryption_enabled": True} | PREFERRED,

@@ -54,6 +54,7 @@ def problems(**changed: Any) -> list[str]:
         {INSIGHTS: 62},
         {"data_db_backup_retention_period": 0, "data_redis_snapshot_retention_limit": 35},
         {"data_further_secrets": {"partner/key": {}}},
+        {"data_secret_recovery_window_in_days": 0},
         {PEOPLE: [{"protocol": "https", "endpoint": "https://events.example.com/x"}]},
         {PEOPLE: [{"protocol": "sqs", "endpoint": "arn:aws:sqs:us-east-1:123456789012:q"}]},
     ],

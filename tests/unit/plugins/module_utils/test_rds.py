@@ -22,6 +22,7 @@ PRIMARY = {
     "master_username": "uex",
     "master_user_secret": {},
 }
+WINDOWS = {"preferred_backup_window": "03:00-04:00", "preferred_maintenance_window": "Sun:04:30-Sun:05:30"}
 REPLICA = {"name": "db-replica-1", "source_db_instance_identifier": "db"}
 
 
@@ -156,6 +157,19 @@ def test_what_aws_judges_together_is_sent_together(changed: str, expected: dict[
         ({**REPLICA, "backup_retention_period": 7}, "backup_retention_period"),
         ({**PRIMARY, "max_allocated_storage": 54}, "max_allocated_storage"),
         ({**PRIMARY, "storage_type": "gp3", "iops": 4000}, "iops"),
+        ({**PRIMARY, "storage_type": "io1", "allocated_storage": 100}, "iops"),
+        ({**PRIMARY, "storage_type": "gp2", "allocated_storage": 10}, "allocated_storage"),
+        ({**PRIMARY, "storage_type": "gp2", "storage_throughput": 500}, "storage_throughput"),
+        ({**PRIMARY, "db_name": "select"}, "db_name"),
+        ({**PRIMARY, "master_username": "rdsadmin"}, "master_username"),
+        ({**PRIMARY, "port": 1149}, "port"),
+        ({**PRIMARY, "port": 65536}, "port"),
+        ({**PRIMARY, "backup_retention_period": 36}, "backup_retention_period"),
+        ({**PRIMARY, "preferred_backup_window": "3-4"}, "preferred_backup_window"),
+        ({**PRIMARY, "preferred_maintenance_window": "03:00-04:00"}, "preferred_maintenance_window"),
+        ({**PRIMARY, **WINDOWS, "preferred_backup_window": "04:00-05:00"}, "preferred_maintenance_window"),
+        ({**PRIMARY, "multi_az": True, "availability_zone": "us-east-1a"}, "availability_zone"),
+        ({**PRIMARY, "database_insights_mode": "advanced"}, "database_insights_mode"),
         ({**PRIMARY, "performance_insights_retention_period": 30}, "performance_insights_retention_period"),
         ({**PRIMARY, "performance_insights_retention_period": 744}, "performance_insights_retention_period"),
         ({**PRIMARY, "monitoring_interval": 60}, "monitoring_role_arn"),
@@ -167,7 +181,8 @@ def test_what_aws_would_refuse_is_refused_by_name(item: dict[str, Any], option: 
 
 @pytest.mark.parametrize(
     "item",
-    [PRIMARY, REPLICA, {**PRIMARY, "storage_type": "gp3", "allocated_storage": 400, "iops": 4000}]
+    [PRIMARY, REPLICA, {**PRIMARY, "storage_type": "gp3", "allocated_storage": 400, "iops": 12000}]
+    + [{**PRIMARY, **WINDOWS, "port": port, "backup_retention_period": 35} for port in (1150, 65535)]
     + [{**PRIMARY, "performance_insights_retention_period": days} for days in (7, 31, 713, 731)],
 )
 def test_sound_items_have_no_problems(item: dict[str, Any]) -> None:
