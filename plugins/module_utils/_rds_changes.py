@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import functools
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from . import _databases, _plan
@@ -177,18 +178,28 @@ def _change(plan: Plan, option: str) -> Change | None:
 def zones(missing: Mapping[str, str], live: Iterable[Mapping[str, Any]], available: Collection[str]) -> dict[str, str]:
     """A zone for each missing replica, whose sources C(missing) gives; C(live) is what DescribeDBInstances shows.
 
-    Each goes where the fewest of its source, the standby and its other replicas are; of equals, into the first. They
-    are dealt out one after the other, as AWS makes them at the same time. A source that isn't there yet is in no zone.
+    Each goes where the fewest of its source, the standby and its other replicas are; of equals, rather not to its
+    source, and then into the first. They are dealt out one after the other, as AWS makes them at the same time. A
+    source that isn't there yet is in no zone.
     """
-    taken: dict[str, list[str]] = {source: [] for source in missing.values()}
-    for entry in (each for each in live if each["DBInstanceStatus"] != "deleting"):
-        for source in {
-            entry["DBInstanceIdentifier"],
-            entry.get("ReadReplicaSourceDBInstanceIdentifier"),
-        } & taken.keys():
-            taken[source] += [entry[key] for key in ("AvailabilityZone", "SecondaryAvailabilityZone") if entry.get(key)]
+    there = [entry for entry in live if entry["DBInstanceStatus"] != "deleting"]
+    homes = {entry["DBInstanceIdentifier"]: entry.get("AvailabilityZone") for entry in there}
+    taken: dict[str, list[str]] = {source: _around(source, there) for source in missing.values()}
     dealt: dict[str, str] = {}
-    for name in sorted(missing) if available else ():
-        dealt[name] = min(available, key=taken[missing[name]].count)
-        taken[missing[name]].append(dealt[name])
+    for name, source in sorted(missing.items()) if available else ():
+        crowd, home = taken[source], homes.get(source)
+        dealt[name] = min(available, key=functools.partial(_crowd, crowd, home))
+        crowd.append(dealt[name])
     return dealt
+
+
+def _crowd(zones: Sequence[str], home: str | None, zone: str) -> tuple[int, bool]:
+    return zones.count(zone), zone == home
+
+
+def _around(source: str, live: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The zones of an instance, its standby and its replicas, as often as they are used."""
+    own = ("DBInstanceIdentifier", "ReadReplicaSourceDBInstanceIdentifier")
+    entries = [entry for entry in live if source in (entry.get(key) for key in own)]
+    zones = [entry.get(key) for entry in entries for key in ("AvailabilityZone", "SecondaryAvailabilityZone")]
+    return [zone for zone in zones if zone]

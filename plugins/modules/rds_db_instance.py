@@ -23,7 +23,8 @@ options:
   availability_zones:
     description:
       - Zones over which replicas that are still to be made are spread, the most wanted first. AWS chooses when empty.
-      - A replica is made where the fewest of its source, its source's standby and other replicas are. None is moved.
+      - A replica is made where the fewest of its source, its source's standby and other replicas are; of equals, rather
+        not where its source is. None is moved.
     type: list
     elements: str
     default: []
