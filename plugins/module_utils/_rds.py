@@ -22,12 +22,11 @@ TOGETHER = (
     ("enable_performance_insights", "performance_insights_retention_period", "performance_insights_kms_key_id"),
 )
 
-#: What a restore is told; everything else is the snapshot's, or is changed when the instance is there.
+#: What a restore is told, by every botocore that we take; everything else is changed when the instance is there.
 RESTORED = (
     "allocated_storage",
     "auto_minor_version_upgrade",
     "availability_zone",
-    "backup_retention_period",
     "ca_certificate_identifier",
     "copy_tags_to_snapshot",
     "db_instance_class",
@@ -41,7 +40,6 @@ RESTORED = (
     "multi_az",
     "option_group_name",
     "port",
-    "preferred_backup_window",
     "publicly_accessible",
     "storage_throughput",
     "storage_type",
@@ -109,6 +107,8 @@ NESTED = (
     "port",
     "vpc_security_group_ids",
 )
+#: These carry a major version.
+GROUPS = ("db_parameter_group_name", "option_group_name")
 #: Used at creation and not comparable: Multi-AZ moves the zone at a failover, the password is never shown.
 INITIAL = ("availability_zone", "master_user_secret")
 #: Lists that AWS returns in any order.
@@ -208,7 +208,7 @@ def as_declared(item: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, 
 
 def _groups(item: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
     upgrading = "engine_version" in shown.get("pending_changes", ())
-    names = ("db_parameter_group_name", "option_group_name") if upgrading else ()
+    names = GROUPS if upgrading else ()
     return {name: item[name] for name in names if item.get(name)}
 
 

@@ -44,13 +44,12 @@ def objection(plan: Plan, left: Iterable[str]) -> Objection | None:
     """What stands in the way of a replacement, whatever is replaced; C(left) are snapshots of an earlier one."""
     if plan.verb != _plan.REPLACE:
         return None
-    found = sorted(left)
+    before, found = plan.before or {}, sorted(left)
+    if not before["ready"]:
+        return Objection(f"it is {before['status']}, and only what is available can be replaced", "run again then")
     if found:
         message = f"{', '.join(found)} of an earlier replacement is there, and may be the only copy of something"
         return Objection(message, "delete it when nothing in it is needed any more, then run again")
-    before = plan.before or {}
-    if not before["ready"]:
-        return Objection(f"it is {before['status']}, and only what is available can be replaced", "run again then")
     return None
 
 

@@ -427,6 +427,8 @@ class DBInstance(_replacement.RestorableResource):
         before, after = plan.before or {}, plan.after or {}
         if not before["ready"]:
             self.wait_until_ready(name)
+        if before["source_db_instance_identifier"] and plan.options & {*_rds.GROUPS}:
+            self._await_major(name, before["source_db_instance_identifier"])
         self.update_tags(before["db_instance_arn"], plan)
         changed = plan.options - {"tags"}
         if changed:
@@ -441,6 +443,13 @@ class DBInstance(_replacement.RestorableResource):
         if not _rds_changes.is_major(before["engine_version"], version):
             self._upgrade_replicas(before["read_replicas"], version)
         return {"EngineVersion": version, "AllowMajorVersionUpgrade": self.options["allow_major_version_upgrade"]}
+
+    def _await_major(self, name: str, source: str) -> None:
+        """Groups are those of a major version, to which a replica comes a little after its source."""
+        versions = {entry["DBInstanceIdentifier"]: entry["EngineVersion"] for entry in self.entries}
+        major = versions.get(source, "0").partition(".")[0]
+        upgraded = functools.partial(self._has_version, name, major)
+        _wait.until(upgraded, bool, f"{name}: version {major}", self.ready_seconds, pause=15)
 
     def _upgrade_replicas(self, replicas: Iterable[str], version: str) -> None:
         """To another minor version AWS lets a source go only after its replicas."""

@@ -414,6 +414,27 @@ def test_an_older_minor_than_the_live_one_is_no_drift_and_a_newer_one_an_upgrade
     assert [change.field for change in made.run(check_mode=True, **newer).plans[0].changes] == ["engine_version"]
 
 
+def test_a_replica_takes_groups_of_a_new_version_when_it_has_it(made: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = made.account.connect("rds")
+    assert made.run(**replica()).failed == []
+    group = {"DBParameterGroupName": "new", "DBParameterGroupFamily": "postgres17", "Description": "new"}
+    client.create_db_parameter_group(**group)
+    upgrade = {"EngineVersion": "17", "AllowMajorVersionUpgrade": True, "ApplyImmediately": True}
+    client.modify_db_instance(DBInstanceIdentifier=NAME, **upgrade)
+    asked: list[tuple[str, str]] = []
+    answers = iter([False, True])
+    until = functools.partial(rds_db_instance._wait.until, sleep=lambda _seconds: None)
+    monkeypatch.setattr(rds_db_instance._wait, "until", until)
+
+    def has_version(_self: Any, name: str, version: str) -> bool:
+        asked.append((name, version))
+        return next(answers)
+
+    monkeypatch.setattr(DBInstance, "_has_version", has_version)
+    assert made.run(**replica(db_parameter_group_name="new")).failed == []
+    assert asked == [(REPLICA, "17")] * 2
+
+
 def test_a_role_that_rds_does_not_see_yet_is_waited_for(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
     subject = Subject(CONTRACT, Account())
     client = subject.account.connect("rds")
