@@ -251,6 +251,41 @@ def test_a_restore_that_does_not_become_available_keeps_its_snapshot(
     assert f"{NAME}-replacement" in snapshots(made)
 
 
+def test_nothing_is_restored_before_the_old_one_is_gone(made: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, seen = made.account.connect("rds"), []
+    restore, status = client.restore_db_instance_from_db_snapshot, DBInstance.status
+    late = iter(["deleting", "deleting"])
+
+    def slow_status(self: Any, name: str) -> Any:
+        seen.append(next(late, "as it is"))
+        return status(self, name) if seen[-1] == "as it is" else seen[-1]
+
+    def noted_restore(**arguments: Any) -> Any:
+        seen.append("restore")
+        return restore(**arguments)
+
+    monkeypatch.setattr(DBInstance, "status", slow_status)
+    monkeypatch.setattr(client, "restore_db_instance_from_db_snapshot", noted_restore)
+    until = functools.partial(rds_db_instance._wait.until, sleep=lambda _seconds: None)
+    monkeypatch.setattr(rds_db_instance._wait, "until", until)
+    assert made.run(**confirmed(made, kms_key_id=key(made))).failed == []
+    assert seen[:4] == ["deleting", "deleting", "as it is", "restore"]
+
+
+def test_a_replacement_keeps_the_automated_backups_of_the_old_one(
+    made: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, asked = made.account.connect("rds"), {}
+    monkeypatch.setattr(client, "delete_db_instance", lambda **arguments: asked.update(arguments))
+    made.resource().retire(NAME, "last")
+    assert asked == {
+        "DBInstanceIdentifier": NAME,
+        "SkipFinalSnapshot": False,
+        "FinalDBSnapshotIdentifier": "last",
+        "DeleteAutomatedBackups": False,
+    }
+
+
 def test_a_copy_of_something_else_is_not_restored(made: Subject) -> None:
     client, changed = made.account.connect("rds"), confirmed(made, kms_key_id=key(made))
     client.create_db_snapshot(DBInstanceIdentifier=NAME, DBSnapshotIdentifier=f"{NAME}-replacement-copy")
