@@ -18,6 +18,7 @@ from moto.elasticache.exceptions import (
     InvalidParameterValueException,
     ReplicationGroupAlreadyExists,
     ReplicationGroupNotFound,
+    SnapshotNotFound,
 )
 from moto.elasticache.models import ElastiCacheBackend
 from moto.elasticache.responses import ElastiCacheResponse
@@ -79,12 +80,16 @@ def create_replication_group(self: ElastiCacheResponse) -> ActionResult:
     group = _new(backend, name, given)
     backend.replication_groups[name] = group  # type: ignore[assignment]
     put_tags(backend, group, given.get("Tags") or [])
+    if given.get("SnapshotName"):
+        tell(backend, name, f"Restore from {given['SnapshotName']} succeeded for {name}")
     tell(backend, name, f"Replication group {name} created")
     return answer(settle(group))
 
 
 def _new(backend: ElastiCacheBackend, name: str, given: dict[str, Any]) -> Group:
     rules.check_node_type(given.get("CacheNodeType"))
+    if given.get("SnapshotName") and given["SnapshotName"] not in backend.snapshots:
+        raise SnapshotNotFound(given["SnapshotName"])
     version = rules.version(given.get("Engine") or "redis", given.get("EngineVersion"))
     parameters, cluster = _parameters(backend, given, version.family)
     shards = _shards(given, zones_of(backend, given.get("CacheSubnetGroupName")))

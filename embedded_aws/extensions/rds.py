@@ -229,6 +229,11 @@ def _deleted(backend: RDSBackend, database: DBInstance, *_: Any, **__: Any) -> D
     return database
 
 
+def _share_the_minute(backend: RDSBackend, _instance: str, snapshot: str) -> None:
+    """The names of automated snapshots are minutes, and a name may be used again while backups of before are kept."""
+    backend.database_snapshots.pop(snapshot, None)
+
+
 def stand_alone(replica: DBInstance) -> None:
     replica.source_db_instance_identifier = replica.StatusInfos = None  # type: ignore[attr-defined]
 
@@ -239,4 +244,5 @@ def install() -> None:
     after(RDSBackend, "create_db_instance", created)
     after(RDSBackend, "delete_db_instance", _deleted)
     before(RDSResponse, "delete_db_instance", _check_deletion)
+    before(RDSBackend, "create_auto_snapshot", _share_the_minute)
     add(RDSResponse, reboot_db_instance)

@@ -12,6 +12,7 @@ from moto.rds.models import DBInstance, RDSBackend
 from . import _rds_data, _rds_rules
 from ._patch import after, before
 from .rds import ANSWERED, Given, check_group, check_settings, settle, version_of
+from .rds_option_groups import default_option_group
 
 # What waits for the maintenance window unless it is to be applied immediately: our name, and AWS's for what is pending.
 DEFERRED = {
@@ -39,11 +40,31 @@ def _prepare_change(backend: RDSBackend, identifier: str, given: Given) -> None:
         _rds_rules.check_upgrade(
             database.engine_version, given["engine_version"], bool(given.get("allow_major_version_upgrade"))
         )
+        _check_replicas(backend, database, given["engine_version"])
     _check_change(backend, database, given)
     _check_logs(database, given)
     if given.get("db_parameter_group_name") not in (None, database.db_parameter_groups()[0].name):
         database.parameter_status = "pending-reboot"
     _defer(database, given)
+
+
+def _check_replicas(backend: RDSBackend, database: Any, version: str) -> None:
+    """Replicas go first to another minor version. Raises InvalidParameterCombination."""
+    replicas = [backend.databases[name] for name in database.replicas]
+    behind = [each for each in replicas if _rds_data.number(each.engine_version) < _rds_data.number(version)]
+    if behind and _rds_data.major(version) == _rds_data.major(database.engine_version):
+        names = ", ".join(each.db_instance_identifier for each in behind)
+        message = f"One or more of the DB Instance's read replicas need to be upgraded: {names}"
+        raise InvalidParameterCombination(message)
+
+
+def _upgrade_replicas(backend: RDSBackend, database: Any) -> None:
+    """Replicas go along to another major version, with its default groups."""
+    for replica in (backend.databases[name] for name in database.replicas):
+        if _rds_data.major(replica.engine_version) != _rds_data.major(database.engine_version):
+            replica.engine_version = database.engine_version
+            replica.db_parameter_group_name = None
+            replica.option_group_name = default_option_group(backend, replica.engine, replica.engine_version)
 
 
 def _check_change(backend: RDSBackend, database: Any, given: Given) -> None:
@@ -133,6 +154,7 @@ def _modified(backend: RDSBackend, database: DBInstance, _name: str, given: Give
         if given.get("db_port_number"):
             database.port = given["db_port_number"]
         settle(backend, database, given)
+        _upgrade_replicas(backend, database)
     return database
 
 

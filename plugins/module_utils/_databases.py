@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from . import _aws, _tags, _wait
@@ -37,19 +37,20 @@ def version_as_declared(declared: str | None, actual: str | None) -> str | None:
     """
     if not declared or not actual:
         return actual
-    wanted, found = _numbers(declared), _numbers(actual)
+    wanted, found = numbers(declared), numbers(actual)
     same_major = wanted[:1] == found[:1]
     return declared if same_major and found[: len(wanted)] >= wanted else actual
 
 
 def newest_version(declared: str, available: Iterable[str]) -> str:
     """The newest available version that is C(declared) or begins with it; C(declared) itself where there is none."""
-    wanted = _numbers(declared)
-    matching = [version for version in available if _numbers(version)[: len(wanted)] == wanted]
-    return max(matching, key=_numbers, default=declared)
+    wanted = numbers(declared)
+    matching = [version for version in available if numbers(version)[: len(wanted)] == wanted]
+    return max(matching, key=numbers, default=declared)
 
 
-def _numbers(version: str) -> list[int]:
+def numbers(version: str) -> list[int]:
+    """The parts of a version, to be compared."""
     return [int(number) for number in re.findall(r"\d+", version)]
 
 
@@ -65,6 +66,7 @@ class DatabaseResource(Resource):
     listing: ClassVar[tuple[str, str]]  #: the operation and the key of its answer
     name_field: ClassVar[str]
     arn_field: ClassVar[str] = "ARN"
+    entries: Sequence[Mapping[str, Any]] = ()  #: AWS's, as last observed
 
     def entry(self, entry: Mapping[str, Any]) -> Item:
         """AWS's entry in the words of C(desired), but for its tags."""
@@ -78,7 +80,8 @@ class DatabaseResource(Resource):
 
     def observe(self) -> dict[str, Item]:
         """Everything declared, and everything else only where pruning needs to know whose it is."""
-        found = [entry for entry in _aws.pages(self.client, *self.listing) if self.matters(entry)]
+        self.entries = _aws.pages(self.client, *self.listing)
+        found = [entry for entry in self.entries if self.matters(entry)]
         items = _aws.concurrently(self.observed, found)
         return {entry[self.name_field]: item for entry, item in zip(found, items, strict=True)}
 

@@ -1,19 +1,17 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Replication groups: our words and AWS's, and the calls that a change takes, in order; pure."""
+"""Replication groups: our words and AWS's, and what AWS would refuse; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from . import _databases, _plan
+from . import _data_limits, _databases, _plan
 
 READY = "available"
 STUCK = ("create-failed", "deleting")
 
-#: Changes that replace nodes or restart them; the others disturb nobody and are made at once.
-INTERRUPTING = ("cache_node_type", "engine", "engine_version")
 #: Options in which the size of a group is declared, and which have operations of their own.
 SIZES = ("num_cache_clusters", "num_node_groups", "replicas_per_node_group")
 
@@ -33,6 +31,7 @@ MEMBERS = {
     "security_group_ids": "SecurityGroupIds",
     "port": "Port",
     "transit_encryption_enabled": "TransitEncryptionEnabled",
+    "transit_encryption_mode": "TransitEncryptionMode",
     "at_rest_encryption_enabled": "AtRestEncryptionEnabled",
     "kms_key_id": "KmsKeyId",
     "snapshot_retention_limit": "SnapshotRetentionLimit",
@@ -49,15 +48,22 @@ FROZEN = (
     "cluster_enabled",
     "kms_key_id",
     "port",
-    "transit_encryption_enabled",
 )
-
-
-class Call(NamedTuple):
-    """One operation of a change; the group must be available before each."""
-
-    operation: str
-    arguments: dict[str, Any]
+#: Nodes of a group in cluster mode, with the quota at its highest.
+MOST_NODES = 500
+#: From and to.
+RANGES = {
+    "num_cache_clusters": (1, 6),
+    "num_node_groups": (1, MOST_NODES),
+    "port": (1, 65535),
+    "replicas_per_node_group": (0, 5),
+    "snapshot_retention_limit": (0, 35),
+}
+#: How long a window lasts at least.
+WINDOW_MINUTES = 60
+FIRST_VALKEY = [7, 2]
+#: How clients get in: with TLS alone, or without it too.
+REQUIRED, PREFERRED = "required", "preferred"
 
 
 def desired(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,7 +79,13 @@ def desired(item: Mapping[str, Any]) -> dict[str, Any]:
         if logs is None
         else sorted(map(dict, logs), key=lambda log: log["log_type"]),
         "cluster_enabled": item.get("num_node_groups") is not None,
+        "auth_token_enabled": _token_wanted(item),
     }
+
+
+def _token_wanted(item: Mapping[str, Any]) -> bool | None:
+    """Clients that may come without TLS may come without the token; who declares none does not say."""
+    return True if item.get("auth_token_secret") and item.get("transit_encryption_mode") != PREFERRED else None
 
 
 def observed(group: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -83,7 +95,7 @@ def observed(group: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> 
         **_of_group(group),
         **_sizes(group),
         **endpoints(group),
-        "engine": group.get("Engine") or node.get("Engine"),
+        "engine": _engine(group, node),
         "engine_version": _newest(node, "EngineVersion"),
         "cache_node_type": _newest(node, "CacheNodeType") or group.get("CacheNodeType"),
         "cache_subnet_group_name": node.get("CacheSubnetGroupName"),
@@ -92,6 +104,26 @@ def observed(group: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> 
         "preferred_maintenance_window": node.get("PreferredMaintenanceWindow"),
         "pending_changes": _pending(node),
     }
+
+
+def as_declared(item: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The observed properties without what AWS does by itself, and with what it will do with a pending upgrade."""
+    version = _databases.version_as_declared(item.get("engine_version"), shown["engine_version"])
+    upgrading = "engine_version" in shown["pending_changes"]
+    group = item.get("cache_parameter_group_name") if upgrading else None
+    return {
+        **shown,
+        "engine_version": version,
+        "cache_parameter_group_name": group or shown["cache_parameter_group_name"],
+    }
+
+
+def _engine(group: Mapping[str, Any], node: Mapping[str, Any]) -> str | None:
+    """The engine that was asked for: AWS shows a pending version and not its engine, and Redis ends with 7.1."""
+    waiting = (node.get("PendingModifiedValues") or {}).get("EngineVersion")
+    if waiting and _databases.numbers(waiting) >= FIRST_VALKEY:
+        return "valkey"
+    return group.get("Engine") or node.get("Engine")
 
 
 def _newest(node: Mapping[str, Any], member: str) -> Any:
@@ -112,9 +144,20 @@ def _of_group(group: Mapping[str, Any]) -> dict[str, Any]:
         "description": group.get("Description"),
         "automatic_failover_enabled": failover in ("enabled", "enabling"),
         "multi_az_enabled": group.get("MultiAZ") == "enabled",
-        "transit_encryption_enabled": bool(group.get("TransitEncryptionEnabled")),
+        **_access(group),
         "at_rest_encryption_enabled": bool(group.get("AtRestEncryptionEnabled")),
         "log_delivery_configurations": _logs(group),
+    }
+
+
+def _access(group: Mapping[str, Any]) -> dict[str, Any]:
+    """How clients get in, as it will be. Versions that know no mode demand TLS where it is on."""
+    shown = {**group, **(group.get("PendingModifiedValues") or {})}
+    tls = bool(shown.get("TransitEncryptionEnabled"))
+    return {
+        "transit_encryption_enabled": tls,
+        "transit_encryption_mode": (shown.get("TransitEncryptionMode") or REQUIRED) if tls else None,
+        "auth_token_enabled": bool(shown.get("AuthTokenEnabled") or shown.get("AuthTokenStatus")),
     }
 
 
@@ -182,50 +225,14 @@ def log_requests(
 
 
 def creation(name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of CreateReplicationGroup but for auth token and tags."""
-    options = [option for option in MEMBERS if declared.get(option) is not None]
+    """The arguments of CreateReplicationGroup but for auth token and tags; TLS is demanded where no mode is given."""
+    options = [option for option in MEMBERS if declared.get(option) not in (None, REQUIRED)]
     logs = declared.get("log_delivery_configurations")
     return {
         "ReplicationGroupId": name,
         **{MEMBERS[option]: declared[option] for option in options},
         **({"LogDeliveryConfigurations": log_requests(logs)} if logs else {}),
     }
-
-
-def calls(name: str, plan: _plan.Plan, asked: bool) -> list[Call]:
-    """What brings a group to its plan. Nodes are added before failover needs them, and removed after it's given up."""
-    before, after, changed = plan.before or {}, plan.after or {}, plan.options - {"tags"}
-    sizes = [_size_call(name, option, before, after) for option in SIZES if option in changed]
-    settings = _settings_call(name, changed - set(SIZES), before, after, asked)
-    growing = all(after[option] >= (before.get(option) or 0) for option in SIZES if option in changed)
-    return [*sizes, *settings] if growing else [*settings, *sizes]
-
-
-def _settings_call(
-    name: str, changed: set[str], before: Mapping[str, Any], after: Mapping[str, Any], asked: bool
-) -> list[Call]:
-    if not changed:
-        return []
-    arguments = {MEMBERS[option]: after[option] for option in sorted(changed & set(MEMBERS))}
-    if "log_delivery_configurations" in changed:
-        current = before.get("log_delivery_configurations") or ()
-        arguments["LogDeliveryConfigurations"] = log_requests(after["log_delivery_configurations"], current)
-    interrupts = {*changed, *before.get("pending_changes", ())} & set(INTERRUPTING)
-    now = {"ReplicationGroupId": name, "ApplyImmediately": asked or not interrupts}
-    return [Call("modify_replication_group", {**now, **arguments})]
-
-
-def _size_call(name: str, option: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Call:
-    """AWS has an operation for each direction, and wants to be told which shards go."""
-    group = {"ReplicationGroupId": name, "ApplyImmediately": True}
-    wanted, current = after[option], before.get(option) or 0
-    if option == "num_node_groups":
-        removed = [f"{number:04d}" for number in range(wanted + 1, current + 1)]
-        going = {"NodeGroupsToRemove": removed} if removed else {}
-        return Call("modify_replication_group_shard_configuration", {**group, "NodeGroupCount": wanted, **going})
-    replicas = wanted - 1 if option == "num_cache_clusters" else wanted
-    verb = "increase" if wanted > current else "decrease"
-    return Call(f"{verb}_replica_count", {**group, "NewReplicaCount": replicas})
 
 
 def members(name: str, nodes: int, shards: int, replicas: int) -> list[str]:
@@ -240,19 +247,62 @@ def problems(item: Mapping[str, Any]) -> Iterable[str]:
     name = _databases.name_problem(item["name"], 40)
     if name:
         yield f"name: {name}"
+    yield from _size_problems(item)
+    yield from _failover_problems(item)
+    yield from _encryption_problems(item)
+    yield from _window_problems(item)
+
+
+def _window_problems(item: Mapping[str, Any]) -> Iterable[str]:
+    windows = {"snapshot_window": (_data_limits.daily, "hh:mm-hh:mm")}
+    windows |= {"preferred_maintenance_window": (_data_limits.weekly, "ddd:hh:mm-ddd:hh:mm")}
+    spans = {option: read(item[option]) for option, (read, _form) in windows.items() if item.get(option)}
+    found = {o: _data_limits.window_problem(span, windows[o][1], WINDOW_MINUTES) for o, span in spans.items()}
+    yield from (f"{option}: {problem}" for option, problem in found.items() if problem)
+    daily, weekly = (spans.get(option) for option in windows)
+    if daily and weekly and not any(found.values()) and _data_limits.overlap(daily, weekly):
+        yield f"preferred_maintenance_window: overlaps the snapshot window {item['snapshot_window']}"
+
+
+def _size_problems(item: Mapping[str, Any]) -> Iterable[str]:
     if (item.get("num_cache_clusters") is None) == (item.get("num_node_groups") is None):
         yield "num_cache_clusters: give it, or num_node_groups for cluster mode"
-    yield from _failover_problems(item)
-    if item.get("auth_token_secret") and not item.get("transit_encryption_enabled"):
-        yield "transit_encryption_enabled: an auth token needs encryption in transit"
+    for option, limits in RANGES.items():
+        problem = _data_limits.range_problem(item[option], limits) if item.get(option) is not None else ""
+        if problem:
+            yield f"{option}: {problem}"
+    nodes = (item.get("num_node_groups") or 0) * (1 + (item.get("replicas_per_node_group") or 0))
+    if nodes > MOST_NODES:
+        yield f"num_node_groups: {nodes} nodes with their replicas are more than {MOST_NODES}"
 
 
 def _failover_problems(item: Mapping[str, Any]) -> Iterable[str]:
     nodes = item.get("num_cache_clusters")
     single = nodes is not None and nodes < 2
+    alone = nodes is None and bool(item.get("num_node_groups")) and not item.get("replicas_per_node_group")
     if item.get("automatic_failover_enabled") and single:
         yield f"automatic_failover_enabled: needs two nodes or more, num_cache_clusters is {nodes}"
     if item.get("multi_az_enabled") and (single or not item.get("automatic_failover_enabled")):
         yield "multi_az_enabled: needs automatic_failover_enabled and two nodes or more"
+    elif item.get("multi_az_enabled") and alone:
+        yield "multi_az_enabled: needs a replica in each shard, replicas_per_node_group is 0"
     if item.get("num_node_groups") is not None and not item.get("automatic_failover_enabled"):
         yield "num_node_groups: cluster mode needs automatic_failover_enabled"
+
+
+def _encryption_problems(item: Mapping[str, Any]) -> Iterable[str]:
+    if item.get("auth_token_secret") and not item.get("transit_encryption_enabled"):
+        yield "transit_encryption_enabled: an auth token needs encryption in transit"
+    if item.get("transit_encryption_mode") and not item.get("transit_encryption_enabled"):
+        yield "transit_encryption_mode: needs transit_encryption_enabled"
+    if item.get("kms_key_id") and not item.get("at_rest_encryption_enabled"):
+        yield "kms_key_id: needs at_rest_encryption_enabled"
+    if item.get("transit_encryption_mode") == PREFERRED and not has_modes(
+        item.get("engine"), item.get("engine_version")
+    ):
+        yield "transit_encryption_mode: Redis has it from 7.0"
+
+
+def has_modes(engine: str | None, version: str | None) -> bool:
+    """Whether TLS can be switched on and off with clients connected."""
+    return engine != "redis" or not version or _databases.numbers(version) >= [7]

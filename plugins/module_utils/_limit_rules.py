@@ -28,6 +28,8 @@ _DAYS = {
     "data_db_backup_retention_period": (0, 35),
     "data_redis_snapshot_retention_limit": (0, 35),
 }
+#: Where 0 keeps nothing.
+_AT_ONCE = ("data_secret_recovery_window_in_days",)
 #: A bucket's objects move after these days, and go after those.
 _MOVES = {
     "foundation_backups_infrequent_access_days": "foundation_backups_expire_days",
@@ -59,7 +61,7 @@ def retention(values: Values) -> Iterable[str]:
         if values[variable] not in LOG_DAYS:
             yield f"{variable}: {values[variable]} is none of {', '.join(map(str, LOG_DAYS))}"
     for variable, (least, most) in _DAYS.items():
-        if not least <= values[variable] <= most:
+        if not least <= values[variable] <= most and (variable not in _AT_ONCE or values[variable]):
             yield f"{variable}: {values[variable]} is not between {least} and {most}"
     insights = values["data_db_performance_insights_retention_period"]
     if insights not in (7, 731) and (insights % 31 or not 31 <= insights <= 713):

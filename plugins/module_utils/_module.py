@@ -115,7 +115,7 @@ def report(resource: Resource, outcome: Outcome, check_mode: bool) -> dict[str, 
         "changed": bool(plans),
         "actions": [
             *_report.actions(resource.kind, resource.sensitive, plans, resource.effects),
-            *_report.refused(resource.kind, resource.frozen, resource.sensitive, refused),
+            *_report.refused(resource.kind, resource.frozen, resource.sensitive, refused, resource.advice),
         ],
         "diff": _report.diff(resource.sensitive, plans),
         "identities": _report.identities(resource.computed, outcome.plans, outcome.resources),

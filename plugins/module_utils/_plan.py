@@ -32,6 +32,13 @@ class Change(NamedTuple):
         return self.field.partition(".")[0]
 
 
+class Objection(NamedTuple):
+    """Why something is not done although it was asked for, and what to do instead."""
+
+    message: str
+    advice: str
+
+
 @dataclass(frozen=True)
 class Plan:
     """What one resource needs: C(before) is None for a creation, C(after) None for a deletion."""
@@ -41,6 +48,7 @@ class Plan:
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
     changes: list[Change] = field(default_factory=list)
+    objection: Objection | None = None  #: of a refusal that has a reason of its own
 
     @property
     def options(self) -> set[str]:

@@ -9,11 +9,12 @@ import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from . import _aws, _discovery, _owned, _route53, _s3_locks, _scaling, _standing, _tags
+from . import _aws, _discovery, _owned, _replacement, _route53, _s3_locks, _scaling, _standing, _tags
 from ._discovery import BUILDS_ON, Connect, Scope
 
 FREE = 0.0
 GIGABYTE = 1024**3
+_REPLACING = _replacement.names("")
 HEADER = ("resource", "until", "GB", "USD a month", "why")
 
 
@@ -83,6 +84,8 @@ def snapshots(connect: Connect, scope: Scope, found: list[Key]) -> Iterator[Remn
 
 
 def _why(name: str) -> str:
+    if name.endswith(_REPLACING):
+        return "left of a replacement: the next run restores it where its database or cache is gone"
     return "final snapshot" if "-final-" in name else "snapshot made by hand"
 
 

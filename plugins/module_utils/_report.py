@@ -13,6 +13,8 @@ from ._plan import Plan
 
 #: How what bears our name becomes ours; the first for a task, the second for the command line.
 ADOPT = "adopt: true takes it over; for the whole run -e adopt=true"
+#: What to do about a change that AWS cannot make.
+PUT_BACK = "put the old value back, or delete the resource first"
 #: The verb of what bears our name and is not ours, where it is reported and not refused.
 ADOPTED = "adopt"
 
@@ -95,22 +97,41 @@ def planned(
     return result
 
 
-def refusals(frozen: Collection[str], sensitive: Collection[str], plans: Iterable[Plan]) -> list[Failure]:
-    """Why plans can't be carried out; each names the fields."""
-    return [_refusal(frozen, sensitive, plan) for plan in plans if plan.verb == _plan.REFUSE]
+def confirm(variable: str, name: str) -> str:
+    """The same where the resource can be replaced and its data kept."""
+    return f"put the old value back, or let it be replaced with its data, which interrupts: {variable}={name}"
+
+
+def put_back(_plan: Plan) -> str:
+    """Of a kind whose resources are never replaced."""
+    return PUT_BACK
+
+
+def refusals(
+    frozen: Collection[str],
+    sensitive: Collection[str],
+    plans: Iterable[Plan],
+    advice: Callable[[Plan], str] = put_back,
+) -> list[Failure]:
+    """Why plans can't be carried out; each names the fields. C(advice) says what to do about frozen ones."""
+    return [_refusal(frozen, sensitive, plan, advice) for plan in plans if plan.verb == _plan.REFUSE]
 
 
 def refused(
-    kind: str, frozen: Collection[str], sensitive: Collection[str], plans: Iterable[Plan]
+    kind: str,
+    frozen: Collection[str],
+    sensitive: Collection[str],
+    plans: Iterable[Plan],
+    advice: Callable[[Plan], str] = put_back,
 ) -> list[dict[str, Any]]:
     """The same as actions, for those who go on: C(adopt) what is not ours, C(refuse) what AWS can't change."""
     return [
         {
             "kind": kind,
             "name": plan.name,
-            "verb": ADOPTED if plan.after is None else _plan.REFUSE,
+            "verb": ADOPTED if plan.after is None and not plan.objection else _plan.REFUSE,
             "changes": _changes(sensitive, plan),
-            "effects": [_refusal(frozen, sensitive, plan).message],
+            "effects": [_refusal(frozen, sensitive, plan, advice).message],
         }
         for plan in plans
     ]
@@ -135,12 +156,14 @@ def not_ours(tags: Mapping[str, Any]) -> str:
     return f"it exists and is not ours: {_tags.claim(tags)}"
 
 
-def _refusal(frozen: Collection[str], sensitive: Collection[str], plan: Plan) -> Failure:
+def _refusal(frozen: Collection[str], sensitive: Collection[str], plan: Plan, advice: Callable[[Plan], str]) -> Failure:
+    if plan.objection:
+        return Failure(plan.name, "delete" if plan.after is None else "update", "Refused", *plan.objection)
     if plan.after is None:
         return Failure(plan.name, "update", "NotOurs", not_ours((plan.before or {}).get("tags") or {}), ADOPT)
     changes = [change for change in plan.changes if change.option in frozen]
     message = f"AWS cannot change {', '.join(_phrase(sensitive, change) for change in changes)} on an existing resource"
-    return Failure(plan.name, "update", "Frozen", message, "put the old value back, or delete the resource first")
+    return Failure(plan.name, "update", "Frozen", message, advice(plan))
 
 
 def _phrase(sensitive: Collection[str], change: _plan.Change) -> str:

@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from . import _plan, _report, _tags, _wait
 from ._errors import Failure, failure
-from ._plan import Plan
+from ._plan import Objection, Plan
 
 Item = dict[str, Any]
 WORKERS = 8
@@ -26,6 +26,8 @@ class Resource:
     key: ClassVar[str] = "name"  #: item option that identifies a resource
     frozen: ClassVar[tuple[str, ...]] = ()  #: a change is refused
     replaceable: ClassVar[tuple[str, ...]] = ()  #: a change replaces the resource
+    confirmable: ClassVar[tuple[str, ...]] = ()  #: of C(frozen), what replaces the resource that is confirmed by name
+    confirmed_by: ClassVar[str] = ""  #: the variable that confirms, for advice; the module's option is below
     initial: ClassVar[tuple[str, ...]] = ()  #: used at creation, never compared
     sensitive: ClassVar[tuple[str, ...]] = ()  #: never shown
     computed: ClassVar[tuple[str, ...]] = ()  #: known after apply
@@ -73,6 +75,24 @@ class Resource:
         """Delete; already gone is success."""
         raise NotImplementedError
 
+    def replace(self, name: str, plan: Plan) -> None:
+        """Make it anew; a kind whose data have to come along does more."""
+        self.delete(name, dict(plan.before or {}))
+        self.create(name, dict(plan.after or {}))
+
+    def confirmed(self, name: str) -> Collection[str]:
+        """The frozen properties whose change may replace this resource; pure."""
+        return self.confirmable if name == self.options.get("replacement_confirmed") else ()
+
+    def objection(self, plan: Plan) -> Objection | None:
+        """Why a plan is not carried out although no property is frozen, or a better reason than that one is; pure."""
+        return None
+
+    def advice(self, plan: Plan) -> str:
+        """What to do about a change of frozen properties; pure."""
+        confirmable = self.confirmed_by and plan.options & set(self.frozen) <= set(self.confirmable)
+        return _report.confirm(self.confirmed_by, plan.name) if confirmable else _report.PUT_BACK
+
     def effects(self, plan: Plan) -> Iterable[str]:
         """What a change brings about besides, such as C(needs reboot), in words of the plan; pure."""
         return ()
@@ -116,15 +136,24 @@ def decide(resource: Resource, wanted: Mapping[str, Item], observed: Mapping[str
     plans = [_decide(resource, name, desired, observed.get(name)) for name, desired in wanted.items()]
     if resource.options.get("prune"):
         gone = [name for name in observed if name not in wanted and resource.owned(name, observed[name])]
-        plans += [_plan.plan(name, None, observed[name]) for name in gone]
+        plans += [_objected(resource, _plan.plan(name, None, observed[name])) for name in gone]
     return plans
 
 
 def _decide(resource: Resource, name: str, desired: Item, observed: Item | None) -> Plan:
     if observed is not None and observed.get("ready") is False:
         desired = {key: value for key, value in desired.items() if observed.get(key) is not None}
-    plan = _plan.plan(name, desired, observed, resource.frozen, resource.replaceable, resource.initial)
-    return plan if observed is None or not _foreign(resource, observed) else Plan(name, _plan.REFUSE, observed, None)
+    if observed is not None and _foreign(resource, observed):
+        return Plan(name, _plan.REFUSE, observed, None)
+    confirmed = set(resource.confirmed(name))
+    frozen, replaceable = set(resource.frozen) - confirmed, confirmed.union(resource.replaceable)
+    return _objected(resource, _plan.plan(name, desired, observed, frozen, replaceable, resource.initial))
+
+
+def _objected(resource: Resource, plan: Plan) -> Plan:
+    """The plan, or its refusal where its kind objects to it, or to keeping what is there."""
+    objection = resource.objection(plan)
+    return replace(plan, verb=_plan.REFUSE, objection=objection) if objection else plan
 
 
 def _foreign(resource: Resource, observed: Item) -> bool:
@@ -139,9 +168,9 @@ def reconcile(resource: Resource, check_mode: bool = False) -> Outcome:
     outcome = Outcome(plans=decide(resource, wanted, observed))
     outcome.resources = _report.planned(resource.computed, outcome.plans, resource.foreknown)
     if resource.options.get("only_prune"):
-        outcome.plans = [plan for plan in outcome.plans if plan.verb == _plan.DELETE]
+        outcome.plans = [plan for plan in outcome.plans if plan.verb == _plan.DELETE or plan.objection]
     if not (check_mode and resource.options.get("report_refusals")):
-        outcome.failed = _report.refusals(resource.frozen, resource.sensitive, outcome.plans)
+        outcome.failed = _report.refusals(resource.frozen, resource.sensitive, outcome.plans, resource.advice)
     if not check_mode and not outcome.failed:
         act(resource, outcome)
         outcome.resources.update(_settled(resource, wanted, outcome) if outcome.done else {})
@@ -161,9 +190,11 @@ def act(resource: Resource, outcome: Outcome) -> None:
 
 def _carry_out(resource: Resource, plan: Plan) -> Failure | None:
     try:
-        if plan.verb in (_plan.DELETE, _plan.REPLACE):
+        if plan.verb == _plan.DELETE:
             resource.delete(plan.name, dict(plan.before or {}))
-        if plan.verb in (_plan.CREATE, _plan.REPLACE):
+        if plan.verb == _plan.REPLACE:
+            resource.replace(plan.name, plan)
+        if plan.verb == _plan.CREATE:
             resource.create(plan.name, dict(plan.after or {}))
         if plan.verb == _plan.UPDATE:
             resource.update(plan.name, plan)

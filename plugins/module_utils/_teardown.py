@@ -58,6 +58,7 @@ Entry = Union[Prune, Remove, Wait]  # noqa: UP007 - a named tuple has no | befor
 _VPC = {"vpc_id": "vpc_id"}
 _CLUSTER = {"cluster": "name"}
 _RECORDS = {"zone": "zone", "records": "records"}
+_PROMOTED_TOO = {"spare_promoted": False}  # with a last snapshot, as they are nobody's replicas any more
 _SCALED = {"cluster": "name", "services": "services"}
 
 TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
@@ -85,11 +86,11 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
         Wait(("busy_db_instances", "busy_replication_groups")),
         Prune("rds_db_instance", "db_instances", fixed={"replicas": True}),
         Prune("elasticache_replication_group", "replication_groups"),
-        Prune("rds_db_instance", "db_instances", unless="replicas"),
+        Prune("rds_db_instance", "db_instances", fixed=_PROMOTED_TOO, unless="replicas"),
     ),
     ("data", FINISH): (
         Wait(("replicas",)),
-        Prune("rds_db_instance", "db_instances"),
+        Prune("rds_db_instance", "db_instances", fixed=_PROMOTED_TOO),
         Wait(("db_instances", "replication_groups")),
         Remove("rds_subnet_group", "AWS::RDS::DBSubnetGroup", name="name"),
         Prune("rds_db_parameter_group", "db_parameter_groups"),

@@ -11,8 +11,20 @@ description:
   - Creates, changes and prunes replication groups. Creations are started and not waited for.
   - Changes that interrupt nobody are made at once. Others wait for the maintenance window unless O(apply_immediately),
     and count as made when AWS has accepted them. Nodes and shards are added and removed at once.
+  - A group without TLS gets it while clients are connected. It is told C(preferred) first and then, in the same run,
+    C(required), which ends connections without TLS; O(replication_groups[].transit_encryption_mode) stops in between.
 version_added: "0.1.0"
 options:
+  replacement_confirmed:
+    description:
+      - Name of a group that may be replaced, for a change of O(replication_groups[].at_rest_encryption_enabled),
+        O(replication_groups[].kms_key_id), O(replication_groups[].cache_subnet_group_name),
+        O(replication_groups[].port), or to cluster mode.
+      - It is deleted with a last snapshot and made anew of that. The module waits for it.
+      - After an interruption the next run finds the snapshot C(<name>-replacement) and goes on, confirmed or not.
+      - The snapshot goes when the new group is available.
+    type: str
+    default: ""
   apply_immediately:
     description: Whether changes that interrupt are made at once.
     type: bool
@@ -55,7 +67,8 @@ options:
         description: Nodes, one primary and the rest replicas. Not in cluster mode.
         type: int
       num_node_groups:
-        description: Shards. Declares cluster mode, which a group keeps for good.
+        description:
+          - Shards. Declares cluster mode. Only O(replacement_confirmed) brings a group to it, and nothing from it.
         type: int
       replicas_per_node_group:
         description: Replicas of each shard in cluster mode, 0 to 5.
@@ -67,7 +80,7 @@ options:
         description: Whether the nodes are in different zones. Needs O(replication_groups[].automatic_failover_enabled).
         type: bool
       cache_subnet_group_name:
-        description: The subnet group. Cannot change.
+        description: The subnet group. Cannot change but by O(replacement_confirmed).
         type: str
       cache_parameter_group_name:
         description: The parameter group. Cluster mode needs one with C(cluster-enabled).
@@ -77,20 +90,30 @@ options:
         type: list
         elements: str
       port:
-        description: Port of every node. Cannot change.
+        description: Port of every node. Cannot change but by O(replacement_confirmed).
         type: int
       transit_encryption_enabled:
-        description: Whether clients have to use TLS. Cannot change.
+        description:
+          - Whether there is TLS. It is switched on for an existing group from Redis 7.0, and never off.
         type: bool
+      transit_encryption_mode:
+        description:
+          - V(required) refuses clients without TLS, V(preferred) takes both. AWS's own for a new group is V(required).
+          - While it is V(preferred), a group that has no auth token yet gets none.
+        type: str
+        choices: [preferred, required]
       at_rest_encryption_enabled:
-        description: Whether data on disk and in snapshots is encrypted. Cannot change.
+        description:
+          - Whether data on disk and in snapshots is encrypted. Only O(replacement_confirmed) changes it, never to
+            V(false).
         type: bool
       kms_key_id:
-        description: ARN of the key that encrypts data at rest. Cannot change.
+        description: ARN of the key that encrypts data at rest. Cannot change but by O(replacement_confirmed).
         type: str
       auth_token_secret:
         description:
-          - Where the auth token is. Read inside the module, and only when the group is made.
+          - Where the auth token is. Read inside the module, and only when the group is made or has none yet.
+          - An existing group takes it beside connections without one first, and then alone.
           - It needs O(replication_groups[].transit_encryption_enabled).
         type: dict
         suboptions:
@@ -179,17 +202,28 @@ replication_groups:
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _databases, _elasticache, _secrets, _tags
+from ansible_collections.uex.payments.plugins.module_utils import (
+    _aws,
+    _databases,
+    _elasticache,
+    _elasticache_changes,
+    _replacement,
+    _secrets,
+    _tags,
+    _wait,
+)
 from ansible_collections.uex.payments.plugins.module_utils._module import run
-from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
+from ansible_collections.uex.payments.plugins.module_utils._plan import Objection, Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item
 
 
-class ReplicationGroup(_databases.SlowResource):
+class ReplicationGroup(_replacement.RestorableResource):
     kind = "AWS::ElastiCache::ReplicationGroup"
     service = "elasticache"
     plural = "replication_groups"
     frozen = _elasticache.FROZEN
+    confirmable = _elasticache_changes.CONFIRMABLE
+    confirmed_by = "data_redis_replacement_confirmed"
     initial = ("auth_token_secret",)
     computed = (
         "arn",
@@ -210,6 +244,10 @@ class ReplicationGroup(_databases.SlowResource):
     ready_states = (_elasticache.READY,)
     stuck_states = _elasticache.STUCK
     absent_code = "ReplicationGroupNotFoundFault"
+    snapshot_listing = ("describe_snapshots", "Snapshots")
+    snapshot_field = "SnapshotName"
+    snapshot_status = "SnapshotStatus"
+    snapshot_absent = "SnapshotNotFoundFault"
 
     def validate(self, item: Item) -> Iterable[str]:
         return _elasticache.problems(item)
@@ -218,8 +256,11 @@ class ReplicationGroup(_databases.SlowResource):
         return _elasticache.desired(item)
 
     def effects(self, plan: Plan) -> Iterable[str]:
-        interrupts = plan.verb == "update" and plan.options & set(_elasticache.INTERRUPTING)
-        return ["interrupts"] if interrupts else ()
+        return _elasticache_changes.effects(plan, self.carried(plan.name))
+
+    def objection(self, plan: Plan) -> Objection | None:
+        left = self.left.get(plan.name, ())
+        return _elasticache_changes.objection(plan) or _replacement.objection(plan, left)
 
     def tags_of(self, entry: Mapping[str, Any]) -> dict[str, str]:
         """AWS shows tags of available groups only; a declared one counts as ours meanwhile, any other doesn't."""
@@ -234,29 +275,58 @@ class ReplicationGroup(_databases.SlowResource):
     def entry(self, entry: Mapping[str, Any]) -> Item:
         name = entry["ReplicationGroupId"]
         observed = _elasticache.observed(entry, [node for node in self.nodes if node.get("ReplicationGroupId") == name])
-        declared = (self.declared().get(name) or {}).get("engine_version")
-        version = _databases.version_as_declared(declared, observed["engine_version"])
-        return {"arn": entry["ARN"], **observed, "engine_version": version}
+        return {"arn": entry["ARN"], **_elasticache.as_declared(self.declared().get(name) or {}, observed)}
 
-    def create(self, name: str, desired: Item) -> None:
-        arguments = _elasticache.creation(name, desired)
+    def make(self, name: str, desired: Item) -> None:
+        self._create(name, desired)
+
+    def make_of(self, name: str, desired: Item, snapshot: str) -> None:
+        self._create(name, desired, SnapshotName=snapshot)
+
+    def _create(self, name: str, desired: Item, **source: str) -> None:
+        arguments = {**_elasticache.creation(name, desired), **source}
         if desired["auth_token_secret"]:
-            arguments["AuthToken"] = _secrets.read(self.connect("secretsmanager"), desired["auth_token_secret"])
+            arguments["AuthToken"] = self._token(desired)
         self.client.create_replication_group(**arguments, Tags=_tags.to_list(desired["tags"]))
 
+    def _token(self, desired: Mapping[str, Any]) -> str:
+        return _secrets.read(self.connect("secretsmanager"), desired["auth_token_secret"])
+
     def update(self, name: str, plan: Plan) -> None:
-        for call in _elasticache.calls(name, plan, self.options["apply_immediately"]):
+        for call in _elasticache_changes.calls(name, plan, self.options["apply_immediately"]):
             self.wait_until_ready(name)
-            getattr(self.client, call.operation)(**call.arguments)
+            token = {"AuthToken": self._token(plan.after or {})} if self._needs_token(call) else {}
+            getattr(self.client, call.operation)(**call.arguments, **token)
         if "tags" in plan.options:
             self.wait_until_ready(name)
             self.update_tags((plan.before or {})["arn"], plan)
 
+    @staticmethod
+    def _needs_token(call: _elasticache_changes.Call) -> bool:
+        return _elasticache_changes.TOKEN_STRATEGY in call.arguments
+
+    def wait_until_ready(self, name: str) -> None:
+        """Also until AWS has taken how clients get in, as the next step of that builds on it."""
+        super().wait_until_ready(name)
+        _wait.until(lambda: self._taking(name), lambda some: not some, f"{name}: TLS and token", self.ready_seconds, 10)
+
+    def _taking(self, name: str) -> bool:
+        groups = self.client.describe_replication_groups(ReplicationGroupId=name)["ReplicationGroups"]
+        return any(map(_elasticache_changes.is_taking, groups))
+
     def delete(self, name: str, observed: Item) -> None:
-        if self.is_gone(name):
-            return
-        group = {"ReplicationGroupId": name, "RetainPrimaryCluster": False, **self._final_snapshot(name)}
+        if not self.is_gone(name):
+            self._delete(name, self._final_snapshot(name))
+
+    def retire(self, name: str, snapshot: str) -> None:
+        self._delete(name, {"FinalSnapshotIdentifier": snapshot})
+
+    def _delete(self, name: str, last: Mapping[str, str]) -> None:
+        group = {"ReplicationGroupId": name, "RetainPrimaryCluster": False, **last}
         _aws.absent_as(None, lambda: self.client.delete_replication_group(**group), self.absent_code)
+
+    def discard(self, snapshot: str) -> None:
+        self.client.delete_snapshot(SnapshotName=snapshot)
 
     def _final_snapshot(self, name: str) -> dict[str, str]:
         if self.options["skip_final_snapshot"]:

@@ -12,12 +12,37 @@ description:
   - Changes that interrupt nobody are made at once. Others wait for the maintenance window unless O(apply_immediately),
     and count as made when AWS has accepted them.
   - Instances and their replicas are two sets, as replicas can be made only when their source is available.
+  - A replica that was promoted, or whose source is gone, may hold what no other instance does. It is refused by name,
+    and neither changed nor pruned.
 version_added: "0.1.0"
 options:
   replicas:
     description: Whether this is the set of the read replicas. Pruning takes only what is of the same sort.
     type: bool
     default: false
+  availability_zones:
+    description:
+      - Zones over which replicas that are still to be made are spread, the most wanted first. AWS chooses when empty.
+      - A replica is made where the fewest of its source, its source's standby and other replicas are; of equals, rather
+        not where its source is. None is moved.
+    type: list
+    elements: str
+    default: []
+  spare_promoted:
+    description: Whether pruning refuses to take replicas that were promoted.
+    type: bool
+    default: true
+  replacement_confirmed:
+    description:
+      - Name of an instance that may be replaced, for a change of O(db_instances[].storage_encrypted),
+        O(db_instances[].kms_key_id) or O(db_instances[].db_subnet_group_name).
+      - It is deleted with a last snapshot and made anew of that, copied first where the key is another. The module
+        waits for it.
+      - Its deletion protection must be off and its replicas gone.
+      - After an interruption the next run finds the snapshot C(<name>-replacement) and goes on, confirmed or not.
+      - The snapshots go when the new instance is available. The old one's automated backups stay for their days.
+    type: str
+    default: ""
   apply_immediately:
     description: Whether changes that interrupt are made at once, along with all that wait for the maintenance window.
     type: bool
@@ -61,6 +86,8 @@ options:
         description:
           - A full version, or a major one that stands for its newest minor when the instance is made.
           - A newer minor than declared is no difference, as AWS upgrades minors and cannot go back.
+          - AWS upgrades replicas to another major version along with their source. To another minor one they go first,
+            which the module does; either needs O(apply_immediately).
         type: str
       engine_lifecycle_support:
         description: What happens after the end of standard support. AWS takes paid extended support when it isn't told.
@@ -88,10 +115,10 @@ options:
         description: MiB a second. With V(gp3), from 400 GiB only.
         type: int
       storage_encrypted:
-        description: Whether the storage is encrypted. Cannot change.
+        description: Whether the storage is encrypted. Only O(replacement_confirmed) changes it, never to V(false).
         type: bool
       kms_key_id:
-        description: ARN of the key that encrypts the storage. Cannot change.
+        description: ARN of the key that encrypts the storage. Cannot change but by O(replacement_confirmed).
         type: str
       master_username:
         description: Name of the database's first user. Cannot change.
@@ -120,7 +147,7 @@ options:
         description: Port of the database. A change interrupts.
         type: int
       db_subnet_group_name:
-        description: The subnet group. Cannot change.
+        description: The subnet group. Cannot change but by O(replacement_confirmed).
         type: str
       vpc_security_group_ids:
         description: Ids of the security groups.
@@ -136,7 +163,9 @@ options:
         description: Whether a standby runs in another zone.
         type: bool
       availability_zone:
-        description: Zone in which the instance is made. Not with O(db_instances[].multi_az).
+        description:
+          - Zone in which the instance is made, and never compared. Not with O(db_instances[].multi_az).
+          - A replica's own goes before O(availability_zones).
         type: str
       publicly_accessible:
         description: Whether the instance gets a public address.
@@ -242,13 +271,26 @@ db_instances:
 
 import functools
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _databases, _plan, _rds, _secrets, _tags, _wait
+from ansible_collections.uex.payments.plugins.module_utils import (
+    _aws,
+    _databases,
+    _plan,
+    _rds,
+    _rds_changes,
+    _replacement,
+    _secrets,
+    _tags,
+    _wait,
+)
+from ansible_collections.uex.payments.plugins.module_utils._calls import patiently
 from ansible_collections.uex.payments.plugins.module_utils._module import run
-from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
+from ansible_collections.uex.payments.plugins.module_utils._plan import Objection, Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item
 
+ROLE_SECONDS = 120.0  #: until RDS sees a new role and its policies
 SOURCE_SECONDS = 1800  #: how long a replica waits for its source, which serves one new replica at a time
 
 
@@ -258,7 +300,7 @@ class HasReplicas(Exception):
 
 # amazon.aws.rds_instance (10.1.2 and 11.4.0) cannot set EngineLifecycleSupport, so it buys paid extended support, and
 # sets a password that has to travel through the playbook.
-class DBInstance(_databases.SlowResource):
+class DBInstance(_replacement.RestorableResource):
     kind = "AWS::RDS::DBInstance"
     service = "rds"
     plural = "db_instances"
@@ -271,6 +313,8 @@ class DBInstance(_databases.SlowResource):
         "db_subnet_group_name",
         "source_db_instance_identifier",
     )
+    confirmable = _rds_changes.CONFIRMABLE
+    confirmed_by = "data_db_replacement_confirmed"
     initial = _rds.INITIAL
     computed = ("db_instance_arn", "dbi_resource_id", "endpoint_address", "endpoint_port")
     no_log: ClassVar[dict[str, bool]] = {
@@ -287,7 +331,12 @@ class DBInstance(_databases.SlowResource):
     ready_states = _rds.READY
     stuck_states = _rds.STUCK
     absent_code = "DBInstanceNotFound"
+    zones: Mapping[str, str] = MappingProxyType({})  #: where replicas go that were not there when we looked
     early = ("source_db_instance_identifier", "read_replicas")
+    snapshot_listing = ("describe_db_snapshots", "DBSnapshots")
+    snapshot_field = "DBSnapshotIdentifier"
+    snapshot_status = "Status"
+    snapshot_absent = "DBSnapshotNotFound"
 
     def validate(self, item: Item) -> Iterable[str]:
         if bool(item["source_db_instance_identifier"]) != self.options["replicas"]:
@@ -298,7 +347,20 @@ class DBInstance(_databases.SlowResource):
         return _rds.desired(item)
 
     def effects(self, plan: Plan) -> Iterable[str]:
-        return _rds.effects(plan)
+        return _rds_changes.effects(plan, self.carried(plan.name))
+
+    def objection(self, plan: Plan) -> Objection | None:
+        left = self.left.get(plan.name, ())
+        return _rds_changes.objection(plan, self.options) or _replacement.objection(plan, left)
+
+    def advice(self, plan: Plan) -> str:
+        """A replica holds nothing of its own, so there is nothing to confirm."""
+        return _rds_changes.REMAKE if self.options["replicas"] else super().advice(plan)
+
+    def _tagged(self, item: Item) -> Item:
+        source = item["source_db_instance_identifier"]
+        own = {_rds_changes.REPLICATES: source} if source else {}
+        return super()._tagged({**item, "tags": {**(item["tags"] or {}), **own}})
 
     def tags_of(self, entry: Mapping[str, Any]) -> dict[str, str]:
         return _tags.to_dict(entry.get("TagList"))
@@ -319,20 +381,40 @@ class DBInstance(_databases.SlowResource):
         same_sort = bool(observed["source_db_instance_identifier"]) == self.options["replicas"]
         return same_sort and super().owned(name, observed)
 
-    def create(self, name: str, desired: Item) -> None:
+    def observe(self) -> dict[str, Item]:
+        found = super().observe()
+        self.zones = self._zones()
+        return found
+
+    def _zones(self) -> dict[str, str]:
+        """Where the replicas go that are not there yet."""
+        entries = {entry["DBInstanceIdentifier"]: entry for entry in self.entries}
+        missing = {
+            name: item["source_db_instance_identifier"]
+            for name, item in self.declared().items()
+            if self.options["replicas"] and name not in entries and not item.get("multi_az")
+        }
+        return _rds_changes.zones(missing, self.entries, self.options["availability_zones"])
+
+    def make(self, name: str, desired: Item) -> None:
         arguments = {**_rds.creation(name, desired), "Tags": _tags.to_list(desired["tags"])}
         if desired["source_db_instance_identifier"]:
-            self._replicate(name, arguments)
+            zone = {"AvailabilityZone": self.zones[name]} if name in self.zones else {}
+            self._replicate(name, {**zone, **arguments})
         else:
             password = _secrets.read(self.connect("secretsmanager"), desired["master_user_secret"])
             version = self._resolved(desired["engine"], desired["engine_version"])
-            self.client.create_db_instance(**{**arguments, "EngineVersion": version, "MasterUserPassword": password})
+            self._call("create_db_instance", **{**arguments, "EngineVersion": version, "MasterUserPassword": password})
+
+    def _call(self, operation: str, **arguments: Any) -> Any:
+        """A call that may name the role of enhanced monitoring before RDS sees it."""
+        return patiently(lambda: getattr(self.client, operation)(**arguments), _rds.role_not_seen_yet, ROLE_SECONDS)
 
     def _replicate(self, name: str, arguments: dict[str, Any]) -> None:
         """Start the replica; while its source serves another new one, that state comes and goes."""
 
         def attempt() -> Any:
-            replicate = functools.partial(self.client.create_db_instance_read_replica, **arguments)
+            replicate = functools.partial(self._call, "create_db_instance_read_replica", **arguments)
             return _aws.absent_as(None, replicate, "InvalidDBInstanceState")
 
         _wait.until(attempt, bool, f"{name}: an available source", SOURCE_SECONDS, pause=15)
@@ -345,19 +427,74 @@ class DBInstance(_databases.SlowResource):
         before, after = plan.before or {}, plan.after or {}
         if not before["ready"]:
             self.wait_until_ready(name)
+        if before["source_db_instance_identifier"] and plan.options & {*_rds.GROUPS}:
+            self._await_major(name, before["source_db_instance_identifier"])
         self.update_tags(before["db_instance_arn"], plan)
         changed = plan.options - {"tags"}
         if changed:
-            now = _rds.at_once(changed, before["pending_changes"], self.options["apply_immediately"])
-            arguments = {**_rds.modification(changed, before, after), **self._upgrade(changed, after)}
-            self.client.modify_db_instance(DBInstanceIdentifier=name, ApplyImmediately=now, **arguments)
+            now = _rds_changes.at_once(changed, before["pending_changes"], self.options["apply_immediately"])
+            arguments = {**_rds.modification(changed, before, after), **self._upgrade(changed, before, after)}
+            self._call("modify_db_instance", DBInstanceIdentifier=name, ApplyImmediately=now, **arguments)
 
-    def _upgrade(self, changed: Iterable[str], after: Mapping[str, Any]) -> dict[str, Any]:
+    def _upgrade(self, changed: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
         if "engine_version" not in changed:
             return {}
-        allowed = self.options["allow_major_version_upgrade"]
         version = self._resolved(after["engine"], after["engine_version"])
-        return {"EngineVersion": version, "AllowMajorVersionUpgrade": allowed}
+        if not _rds_changes.is_major(before["engine_version"], version):
+            self._upgrade_replicas(before["read_replicas"], version)
+        return {"EngineVersion": version, "AllowMajorVersionUpgrade": self.options["allow_major_version_upgrade"]}
+
+    def _await_major(self, name: str, source: str) -> None:
+        """Groups are those of a major version, to which a replica comes a little after its source."""
+        versions = {entry["DBInstanceIdentifier"]: entry["EngineVersion"] for entry in self.entries}
+        major = versions.get(source, "0").partition(".")[0]
+        upgraded = functools.partial(self._has_version, name, major)
+        _wait.until(upgraded, bool, f"{name}: version {major}", self.ready_seconds, pause=15)
+
+    def _upgrade_replicas(self, replicas: Iterable[str], version: str) -> None:
+        """To another minor version AWS lets a source go only after its replicas."""
+        behind = [name for name in replicas if not self._has_version(name, version)]
+        for name in behind:
+            self.wait_until_ready(name)
+            self.client.modify_db_instance(DBInstanceIdentifier=name, ApplyImmediately=True, EngineVersion=version)
+        for name in behind:
+            upgraded = functools.partial(self._has_version, name, version)
+            _wait.until(upgraded, bool, f"{name}: version {version}", self.ready_seconds, pause=15)
+
+    def _has_version(self, name: str, version: str) -> bool:
+        (entry,) = self.client.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+        ready = entry["DBInstanceStatus"] in self.ready_states
+        return ready and _databases.numbers(entry["EngineVersion"]) >= _databases.numbers(version)
+
+    def retire(self, name: str, snapshot: str) -> None:
+        last = {"SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": snapshot}
+        self.client.delete_db_instance(DBInstanceIdentifier=name, **last, DeleteAutomatedBackups=False)
+
+    def readable(self, name: str, desired: Item, snapshot: _replacement.Entry) -> str:
+        key = _rds.copied_key(desired, snapshot)
+        return self._copied(name, snapshot, key) if key else super().readable(name, desired, snapshot)
+
+    def _copied(self, name: str, snapshot: _replacement.Entry, key: str) -> str:
+        source, copy = snapshot[self.snapshot_field], _replacement.copy_name(name)
+        if self.snapshot(copy) is None:
+            named = {"SourceDBSnapshotIdentifier": source, "TargetDBSnapshotIdentifier": copy}
+            self.client.copy_db_snapshot(**named, KmsKeyId=key, CopyTags=True)
+        if not _rds.is_copy(self.await_snapshot(copy), snapshot):
+            raise _replacement.NotRestored(f"the snapshot {copy} is no copy of {source}: delete it, then run again")
+        return copy
+
+    def make_of(self, name: str, desired: Item, snapshot: str) -> None:
+        arguments = {**_rds.restoration(name, desired), "Tags": _tags.to_list(desired["tags"])}
+        self.client.restore_db_instance_from_db_snapshot(DBSnapshotIdentifier=snapshot, **arguments)
+
+    def complete(self, name: str, desired: Item) -> None:
+        """What a restore cannot be told."""
+        (entry,) = self.client.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+        plan = _plan.plan(name, desired, self.observed(entry), initial=self.initial)
+        self.update(name, plan)
+
+    def discard(self, snapshot: str) -> None:
+        self.client.delete_db_snapshot(DBSnapshotIdentifier=snapshot)
 
     def delete(self, name: str, observed: Item) -> None:
         if self.is_gone(name):

@@ -279,7 +279,7 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
         "rds",
         by("DBInstanceIdentifier", "AWS::RDS::DBInstance"),
         {
-            CREATE: "CreateDBInstance CreateDBInstanceReadReplica",
+            CREATE: "CreateDBInstance CreateDBInstanceReadReplica RestoreDBInstanceFromDBSnapshot",
             UPDATE: "ModifyDBInstance RebootDBInstance",
             DELETE: "DeleteDBInstance",
         },
@@ -304,6 +304,7 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
         {CREATE: "CreateOptionGroup", DELETE: "DeleteOptionGroup"},
     ),
     ("rds", by("ResourceName"), {UPDATE: "AddTagsToResource RemoveTagsFromResource"}),
+    ("rds", nothing, {UPDATE: "CopyDBSnapshot DeleteDBSnapshot"}),  # they carry a replacement's data
     (
         "elasticache",
         by("ReplicationGroupId", "AWS::ElastiCache::ReplicationGroup"),
@@ -329,6 +330,7 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
         },
     ),
     ("elasticache", by("ResourceName"), {UPDATE: "AddTagsToResource RemoveTagsFromResource"}),
+    ("elasticache", nothing, {UPDATE: "DeleteSnapshot"}),
     (
         "ecr",
         by("repositoryName", "AWS::ECR::Repository"),

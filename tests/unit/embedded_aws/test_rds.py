@@ -250,6 +250,20 @@ def test_upgrades(rds: Any) -> None:
     assert change(rds, EngineVersion="17", AllowMajorVersionUpgrade=True)["EngineVersion"] == "17.6"
 
 
+def test_replicas_go_first_to_a_minor_version_and_along_to_a_major_one(rds: Any) -> None:
+    create(rds, EngineVersion="16.4")
+    rds.create_db_instance_read_replica(DBInstanceIdentifier="replica", SourceDBInstanceIdentifier="db")
+    with pytest.raises(ClientError, match="read replicas need to be upgraded: replica"):
+        change(rds, EngineVersion="16.9")
+    rds.modify_db_instance(DBInstanceIdentifier="replica", EngineVersion="16.9", ApplyImmediately=True)
+    assert change(rds, EngineVersion="16.9")["EngineVersion"] == "16.9"
+    change(rds, EngineVersion="17.6", AllowMajorVersionUpgrade=True)
+    replica = show(rds, "replica")
+    groups = (replica["DBParameterGroups"][0]["DBParameterGroupName"], replica["OptionGroupMemberships"][0])
+    assert (replica["EngineVersion"], groups[0]) == ("17.6", "default.postgres17")
+    assert groups[1]["OptionGroupName"] == "default:postgres-17"
+
+
 def test_another_parameter_group_waits_for_a_reboot(rds: Any) -> None:
     create(rds)
     rds.create_db_parameter_group(DBParameterGroupName="p", DBParameterGroupFamily="postgres16", Description="d")
@@ -369,6 +383,14 @@ def test_the_final_snapshot_outlives_the_instance_and_restores(rds: Any, group: 
     found = show(rds, "again")
     assert (found["EngineVersion"], found["AllocatedStorage"], found["TagList"]) == ("16.4", 50, TAGS)
     assert (found["StorageEncrypted"], found["MultiAZ"]) == (True, True)
+
+
+def test_a_name_can_be_used_again_while_its_backups_are_kept(rds: Any) -> None:
+    create(rds)
+    last = {"SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": "last", "DeleteAutomatedBackups": False}
+    rds.delete_db_instance(DBInstanceIdentifier="db", **last)
+    rds.restore_db_instance_from_db_snapshot(DBInstanceIdentifier="db", DBSnapshotIdentifier="last")
+    assert show(rds)["DBInstanceStatus"] == "available"
 
 
 @pytest.mark.parametrize("protected", [None, True])

@@ -58,6 +58,10 @@ def call(service: str, operation: str, status: int = 200, **request: Any) -> dic
     return {"service": service, "operation": operation, "mutating": mutating, "status": status, "request": request}
 
 
+DATABASE = ("AWS::RDS::DBInstance", "db")
+CACHE = ("AWS::ElastiCache::ReplicationGroup", "redis")
+
+
 def account(*there: Resource) -> Account:
     return Account(Counter(there), {key: each for key, each in IDS.items() if each in there})
 
@@ -81,6 +85,21 @@ def account(*there: Resource) -> Account:
             [call("ec2", "RevokeSecurityGroupEgress", GroupId="sg-1")],
             {(*GROUP, "update")},
             id="a rule is its group's",
+        ),
+        pytest.param(
+            [DATABASE, CACHE],
+            [DATABASE, CACHE],
+            [
+                call("rds", "DeleteDBInstance", DBInstanceIdentifier="db", FinalDBSnapshotIdentifier="last"),
+                call("rds", "CopyDBSnapshot", SourceDBSnapshotIdentifier="last", TargetDBSnapshotIdentifier="copy"),
+                call("rds", "RestoreDBInstanceFromDBSnapshot", DBInstanceIdentifier="db", DBSnapshotIdentifier="copy"),
+                call("rds", "DeleteDBSnapshot", DBSnapshotIdentifier="copy"),
+                call("elasticache", "DeleteReplicationGroup", ReplicationGroupId="redis"),
+                call("elasticache", "CreateReplicationGroup", ReplicationGroupId="redis", SnapshotName="last"),
+                call("elasticache", "DeleteSnapshot", SnapshotName="last"),
+            ],
+            {(*DATABASE, "replace"), (*CACHE, "replace")},
+            id="a replacement by way of a snapshot is one",
         ),
         pytest.param(
             [VPC],

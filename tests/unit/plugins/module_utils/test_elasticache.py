@@ -13,6 +13,7 @@ from ansible_collections.uex.payments.plugins.module_utils import _elasticache, 
 MODEL = botocore.session.get_session().get_service_model("elasticache")
 SLOW = {"log_type": "slow-log", "log_group": "slow", "log_format": "json"}
 ENGINE = {"log_type": "engine-log", "log_group": "engine", "log_format": "json"}
+PREFERRED = {"transit_encryption_mode": "preferred"}
 ITEM = {"name": "redis", "num_cache_clusters": 2, "automatic_failover_enabled": True, "multi_az_enabled": True}
 
 
@@ -22,80 +23,6 @@ def test_every_option_is_a_member_of_the_requests() -> None:
     assert set(_elasticache.MEMBERS.values()) <= set(created)
     for option, member in _elasticache.MEMBERS.items():
         assert (member in changed) or option in (*_elasticache.FROZEN, *_elasticache.SIZES)
-
-
-def calls(before: dict[str, Any], after: dict[str, Any], asked: bool = False) -> list[tuple[str, dict[str, Any]]]:
-    plan = _plan.plan("redis", after, before)
-    return [tuple(call) for call in _elasticache.calls("redis", plan, asked)]
-
-
-def modify(now: bool = True, **settings: Any) -> tuple[str, dict[str, Any]]:
-    return "modify_replication_group", {"ReplicationGroupId": "redis", "ApplyImmediately": now, **settings}
-
-
-def resize(operation: str, **settings: Any) -> tuple[str, dict[str, Any]]:
-    return operation, {"ReplicationGroupId": "redis", "ApplyImmediately": True, **settings}
-
-
-SINGLE = {"num_cache_clusters": 1, "automatic_failover_enabled": False}
-PAIR = {"num_cache_clusters": 2, "automatic_failover_enabled": True}
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        (
-            SINGLE,
-            PAIR,
-            [resize("increase_replica_count", NewReplicaCount=1), modify(AutomaticFailoverEnabled=True)],
-        ),
-        (
-            PAIR,
-            SINGLE,
-            [modify(AutomaticFailoverEnabled=False), resize("decrease_replica_count", NewReplicaCount=0)],
-        ),
-        (
-            {"num_node_groups": 3},
-            {"num_node_groups": 1},
-            [
-                resize(
-                    "modify_replication_group_shard_configuration",
-                    NodeGroupCount=1,
-                    NodeGroupsToRemove=["0002", "0003"],
-                )
-            ],
-        ),
-        (
-            {"num_node_groups": 1},
-            {"num_node_groups": 2},
-            [resize("modify_replication_group_shard_configuration", NodeGroupCount=2)],
-        ),
-        (
-            {"replicas_per_node_group": 2},
-            {"replicas_per_node_group": 1},
-            [resize("decrease_replica_count", NewReplicaCount=1)],
-        ),
-        ({"tags": {}}, {"tags": {"Owner": "payments"}}, []),
-    ],
-)
-def test_a_change_is_calls_in_an_order_that_aws_takes(
-    before: dict[str, Any], after: dict[str, Any], expected: list[tuple[str, dict[str, Any]]]
-) -> None:
-    assert calls(before, after) == expected
-
-
-@pytest.mark.parametrize(
-    ("option", "waiting", "asked", "now"),
-    [
-        ("snapshot_window", [], False, True),
-        ("cache_node_type", [], False, False),
-        ("cache_node_type", [], True, True),
-        ("snapshot_window", ["engine_version"], False, False),
-    ],
-)
-def test_only_what_interrupts_waits(option: str, waiting: list[str], asked: bool, now: bool) -> None:
-    ((_operation, arguments),) = calls({"pending_changes": waiting}, {option: "new"}, asked)
-    assert arguments["ApplyImmediately"] is now
 
 
 def test_logs_that_are_declared_no_more_are_switched_off() -> None:
@@ -124,6 +51,23 @@ def test_a_change_that_aws_has_accepted_counts_as_made() -> None:
     assert observed["log_delivery_configurations"] == [SLOW]
 
 
+@pytest.mark.parametrize(
+    ("pending", "engine", "group"),
+    [
+        ({}, "redis", "redis7"),
+        ({"EngineVersion": "7.1"}, "redis", "declared"),
+        ({"EngineVersion": "7.2"}, "valkey", "declared"),
+        ({"EngineVersion": "8.0"}, "valkey", "declared"),
+        ({"CacheNodeType": "cache.r6g.large"}, "redis", "redis7"),
+    ],
+)
+def test_engine_and_parameters_come_with_an_upgrade_that_waits(pending: Any, engine: str, group: str) -> None:
+    parameters = {"CacheParameterGroup": {"CacheParameterGroupName": "redis7"}}
+    shown = _elasticache.observed({"Engine": "redis"}, [{**parameters, "PendingModifiedValues": pending}])
+    observed = _elasticache.as_declared({"cache_parameter_group_name": "declared"}, shown)
+    assert (observed["engine"], observed["cache_parameter_group_name"]) == (engine, group)
+
+
 def test_a_group_that_has_no_nodes_yet_has_no_endpoints() -> None:
     observed = _elasticache.observed({}, [])
     assert observed["primary_endpoint_address"] == _plan.UNKNOWN
@@ -140,6 +84,31 @@ def test_a_group_that_has_no_nodes_yet_has_no_endpoints() -> None:
         ({"num_cache_clusters": 1, "multi_az_enabled": False}, "automatic_failover_enabled"),
         ({"automatic_failover_enabled": False}, "multi_az_enabled"),
         ({"auth_token_secret": {"secret_id": "redis"}}, "transit_encryption_enabled"),
+        ({"transit_encryption_mode": "preferred"}, "transit_encryption_mode"),
+        (
+            {
+                "engine": "redis",
+                "engine_version": "6.2",
+                "transit_encryption_enabled": True,
+                "transit_encryption_mode": "preferred",
+            },
+            "transit_encryption_mode",
+        ),
+        ({"kms_key_id": "key"}, "kms_key_id"),
+        ({"num_cache_clusters": 7}, "num_cache_clusters"),
+        ({"port": 0}, "port"),
+        ({"snapshot_window": "1-2"}, "snapshot_window"),
+        ({"snapshot_window": "01:00-01:59"}, "snapshot_window"),
+        ({"preferred_maintenance_window": "01:00-02:00"}, "preferred_maintenance_window"),
+        (
+            {"snapshot_window": "01:00-02:00", "preferred_maintenance_window": "sun:01:30-sun:02:30"},
+            "preferred_maintenance_window",
+        ),
+        ({"snapshot_retention_limit": 36}, "snapshot_retention_limit"),
+        ({"num_cache_clusters": None, "num_node_groups": 2}, "multi_az_enabled"),
+        ({"num_cache_clusters": None, "num_node_groups": 2, "replicas_per_node_group": 6}, "replicas_per_node_group"),
+        ({"num_cache_clusters": None, "num_node_groups": 251, "replicas_per_node_group": 1}, "num_node_groups"),
+        ({"num_cache_clusters": None, "num_node_groups": 0, "replicas_per_node_group": 1}, "num_node_groups"),
         (
             {
                 "num_cache_clusters": None,
@@ -155,8 +124,58 @@ def test_what_aws_would_refuse_is_refused_by_name(changed: dict[str, Any], optio
     assert [problem.partition(":")[0] for problem in _elasticache.problems({**ITEM, **changed})] == [option]
 
 
-def test_a_sound_item_has_no_problems() -> None:
-    assert list(_elasticache.problems(ITEM)) == []
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"snapshot_window": "01:00-02:00", "preferred_maintenance_window": "Sun:02:00-Sun:03:00"},
+        {"num_cache_clusters": 6, "port": 65535, "snapshot_retention_limit": 35},
+        {"num_cache_clusters": None, "num_node_groups": 250, "replicas_per_node_group": 1},
+        {"engine": "valkey", "engine_version": "7.2", "transit_encryption_enabled": True} | PREFERRED,
+        {"engine": "redis", "engine_version": "7.0", "transit_encryption_enabled": True} | PREFERRED,
+        {"at_rest_encryption_enabled": True, "kms_key_id": "key"},
+    ],
+)
+def test_a_sound_item_has_no_problems(changed: dict[str, Any]) -> None:
+    assert list(_elasticache.problems({**ITEM, **changed})) == []
+
+
+@pytest.mark.parametrize(
+    ("group", "access"),
+    [
+        ({}, (False, None, False)),
+        ({"TransitEncryptionEnabled": True}, (True, "required", False)),
+        ({"TransitEncryptionEnabled": True, "TransitEncryptionMode": "preferred"}, (True, "preferred", False)),
+        (
+            {
+                "TransitEncryptionEnabled": True,
+                "TransitEncryptionMode": "preferred",
+                "PendingModifiedValues": {"TransitEncryptionMode": "required"},
+            },
+            (True, "required", False),
+        ),
+        ({"PendingModifiedValues": {"AuthTokenStatus": "SETTING"}}, (False, None, True)),
+        ({"AuthTokenEnabled": True}, (False, None, True)),
+    ],
+)
+def test_how_clients_get_in_is_seen_as_it_will_be(group: dict[str, Any], access: tuple[Any, ...]) -> None:
+    observed = _elasticache.observed(group, [])
+    options = ("transit_encryption_enabled", "transit_encryption_mode", "auth_token_enabled")
+    assert tuple(observed[option] for option in options) == access
+
+
+@pytest.mark.parametrize(
+    ("item", "wanted"),
+    [({}, None), ({"auth_token_secret": {"secret_id": "redis"}}, True), ({"auth_token_secret": {}} | PREFERRED, None)],
+)
+def test_a_token_is_not_demanded_of_clients_that_may_come_without_tls(item: Any, wanted: bool | None) -> None:
+    assert _elasticache.desired(item)["auth_token_enabled"] is wanted
+
+
+@pytest.mark.parametrize(("mode", "sent"), [("required", None), ("preferred", "preferred"), (None, None)])
+def test_a_new_group_demands_tls_without_being_told_the_mode(mode: str | None, sent: str | None) -> None:
+    arguments = _elasticache.creation("redis", {"transit_encryption_enabled": True, "transit_encryption_mode": mode})
+    assert (arguments["TransitEncryptionEnabled"], arguments.get("TransitEncryptionMode")) == (True, sent)
 
 
 def test_new_nodes_are_named_by_shard_and_number() -> None:

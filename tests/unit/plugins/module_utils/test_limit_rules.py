@@ -58,6 +58,7 @@ def problems(**changed: Any) -> list[str]:
         {"data_further_secrets": {"partner/key": {}, "session": None}},
         {"data_further_secrets": {"audit": {"readers": ["arn:aws:iam::123456789012:role/audit*"]}}},
         {REPLICAS: {"eu-west-1": "", "ap-south-1": "arn:aws:kms:ap-south-1:123456789012:key/k-1"}},
+        {"data_secret_recovery_window_in_days": 0},
         {PEOPLE: [{"protocol": "https", "endpoint": "https://events.example.com/x"}]},
         {PEOPLE: [{"protocol": "sqs", "endpoint": "arn:aws:sqs:us-east-1:123456789012:q"}]},
     ],

@@ -8,7 +8,8 @@ from typing import Any
 import botocore.session
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _plan, _rds
+from ansible_collections.uex.payments.plugins.module_utils import _rds
+from ansible_collections.uex.payments.tests.support.fake import Refused
 
 MODEL = botocore.session.get_session().get_service_model("rds")
 COMPARED = (*_rds.SWITCHES, *_rds.VALUES, *_rds.NESTED)
@@ -21,6 +22,7 @@ PRIMARY = {
     "master_username": "uex",
     "master_user_secret": {},
 }
+WINDOWS = {"preferred_backup_window": "03:00-04:00", "preferred_maintenance_window": "Sun:04:30-Sun:05:30"}
 REPLICA = {"name": "db-replica-1", "source_db_instance_identifier": "db"}
 
 
@@ -40,6 +42,42 @@ def test_every_option_is_a_member_of_the_requests() -> None:
 def test_what_a_replica_inherits_cannot_be_sent_for_it() -> None:
     inherited = {_rds.member(option) for option in _rds.INHERITED if option not in ("kms_key_id", "master_user_secret")}
     assert not inherited & members("CreateDBInstanceReadReplica")
+
+
+def test_a_restore_is_told_all_that_it_takes() -> None:
+    declared = dict.fromkeys((*COMPARED, "availability_zone"), 1)
+    told = set(_rds.restoration("db", declared))
+    assert told <= members("RestoreDBInstanceFromDBSnapshot")
+    could = {_rds.member(option) for option in declared} & members("RestoreDBInstanceFromDBSnapshot")
+    late = {"BackupRetentionPeriod", "PreferredBackupWindow"}  # members that not every botocore has
+    assert could - told == {"DBName", "Engine"} | (late & could)
+
+
+@pytest.mark.parametrize(
+    ("declared", "snapshot", "key"),
+    [
+        ({"storage_encrypted": True, "kms_key_id": "new"}, {"Encrypted": True, "KmsKeyId": "old"}, "new"),
+        ({"storage_encrypted": True, "kms_key_id": "new"}, {"Encrypted": False}, "new"),
+        ({"storage_encrypted": True, "kms_key_id": "old"}, {"Encrypted": True, "KmsKeyId": "old"}, None),
+        ({"storage_encrypted": True, "kms_key_id": None}, {"Encrypted": True, "KmsKeyId": "old"}, None),
+        ({"storage_encrypted": True, "kms_key_id": None}, {"Encrypted": False}, "alias/aws/rds"),
+        ({"storage_encrypted": False, "kms_key_id": None}, {"Encrypted": False}, None),
+    ],
+)
+def test_a_snapshot_is_copied_only_for_another_key(declared: Any, snapshot: Any, key: str | None) -> None:
+    assert _rds.copied_key(declared, snapshot) == key
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "excused"),
+    [
+        ("InvalidParameterValue", "IAM role ARN value is invalid or does not include the required permissions", True),
+        ("InvalidParameterValue", "Invalid DB Instance class", False),
+        ("AccessDenied", "IAM role ARN value is invalid", False),
+    ],
+)
+def test_only_a_role_that_is_not_seen_yet_is_waited_for(code: str, message: str, excused: bool) -> None:
+    assert _rds.role_not_seen_yet(Refused(code, message)) is excused
 
 
 def test_every_compared_option_is_shown() -> None:
@@ -78,6 +116,14 @@ def test_grown_storage_is_no_drift(declared: int, largest: int, actual: int, exp
     assert shown["allocated_storage"] == expected
 
 
+@pytest.mark.parametrize(("pending", "group"), [([], "old"), (["engine_version"], "new"), (["multi_az"], "old")])
+def test_groups_come_with_an_upgrade_that_waits(pending: list[str], group: str) -> None:
+    item = {"db_parameter_group_name": "new", "option_group_name": "new"}
+    shown = {**dict.fromkeys(item, "old"), "engine_version": "17", "allocated_storage": 50, "pending_changes": pending}
+    observed = _rds.as_declared(item, shown)
+    assert [observed[name] for name in item] == [group] * 2
+
+
 def test_exports_change_by_difference() -> None:
     before = {"enable_cloudwatch_logs_exports": ["postgresql"]}
     after = {"enable_cloudwatch_logs_exports": ["upgrade"]}
@@ -104,20 +150,6 @@ def test_what_aws_judges_together_is_sent_together(changed: str, expected: dict[
 
 
 @pytest.mark.parametrize(
-    ("changed", "waiting", "asked", "expected"),
-    [
-        ({"backup_retention_period"}, [], False, True),
-        ({"db_instance_class"}, [], False, False),
-        ({"db_instance_class"}, [], True, True),
-        ({"backup_retention_period"}, ["engine_version"], False, False),
-        ({"backup_retention_period"}, ["multi_az"], False, True),
-    ],
-)
-def test_only_what_interrupts_waits(changed: set[str], waiting: list[str], asked: bool, expected: bool) -> None:
-    assert _rds.at_once(changed, waiting, asked) is expected
-
-
-@pytest.mark.parametrize(
     ("item", "option"),
     [
         ({**PRIMARY, "name": "DB"}, "name"),
@@ -126,6 +158,19 @@ def test_only_what_interrupts_waits(changed: set[str], waiting: list[str], asked
         ({**REPLICA, "backup_retention_period": 7}, "backup_retention_period"),
         ({**PRIMARY, "max_allocated_storage": 54}, "max_allocated_storage"),
         ({**PRIMARY, "storage_type": "gp3", "iops": 4000}, "iops"),
+        ({**PRIMARY, "storage_type": "io1", "allocated_storage": 100}, "iops"),
+        ({**PRIMARY, "storage_type": "gp2", "allocated_storage": 10}, "allocated_storage"),
+        ({**PRIMARY, "storage_type": "gp2", "storage_throughput": 500}, "storage_throughput"),
+        ({**PRIMARY, "db_name": "select"}, "db_name"),
+        ({**PRIMARY, "master_username": "rdsadmin"}, "master_username"),
+        ({**PRIMARY, "port": 1149}, "port"),
+        ({**PRIMARY, "port": 65536}, "port"),
+        ({**PRIMARY, "backup_retention_period": 36}, "backup_retention_period"),
+        ({**PRIMARY, "preferred_backup_window": "3-4"}, "preferred_backup_window"),
+        ({**PRIMARY, "preferred_maintenance_window": "03:00-04:00"}, "preferred_maintenance_window"),
+        ({**PRIMARY, **WINDOWS, "preferred_backup_window": "04:00-05:00"}, "preferred_maintenance_window"),
+        ({**PRIMARY, "multi_az": True, "availability_zone": "us-east-1a"}, "availability_zone"),
+        ({**PRIMARY, "database_insights_mode": "advanced"}, "database_insights_mode"),
         ({**PRIMARY, "performance_insights_retention_period": 30}, "performance_insights_retention_period"),
         ({**PRIMARY, "performance_insights_retention_period": 744}, "performance_insights_retention_period"),
         ({**PRIMARY, "monitoring_interval": 60}, "monitoring_role_arn"),
@@ -137,21 +182,9 @@ def test_what_aws_would_refuse_is_refused_by_name(item: dict[str, Any], option: 
 
 @pytest.mark.parametrize(
     "item",
-    [PRIMARY, REPLICA, {**PRIMARY, "storage_type": "gp3", "allocated_storage": 400, "iops": 4000}]
+    [PRIMARY, REPLICA, {**PRIMARY, "storage_type": "gp3", "allocated_storage": 400, "iops": 12000}]
+    + [{**PRIMARY, **WINDOWS, "port": port, "backup_retention_period": 35} for port in (1150, 65535)]
     + [{**PRIMARY, "performance_insights_retention_period": days} for days in (7, 31, 713, 731)],
 )
 def test_sound_items_have_no_problems(item: dict[str, Any]) -> None:
     assert list(_rds.problems(item)) == []
-
-
-@pytest.mark.parametrize(
-    ("changed", "effects"),
-    [
-        ({"db_instance_class": "db.t3.large"}, ["interrupts"]),
-        ({"db_parameter_group_name": "new"}, ["needs reboot"]),
-        ({"backup_retention_period": 7}, []),
-    ],
-)
-def test_what_a_change_of_an_instance_brings_about(changed: dict[str, Any], effects: list[str]) -> None:
-    assert _rds.effects(_plan.plan("db", changed, {"db_instance_class": "db.t3.medium"})) == effects
-    assert _rds.effects(_plan.plan("db", changed, None)) == []

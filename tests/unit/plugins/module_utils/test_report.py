@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _report
-from ansible_collections.uex.payments.plugins.module_utils._plan import SENSITIVE, UNKNOWN, Plan, plan
+from ansible_collections.uex.payments.plugins.module_utils._plan import SENSITIVE, UNKNOWN, Objection, Plan, plan
 
 SENSITIVE_KEYS = ("secret",)
 CANARY = "canary-in-a-coal-mine"
@@ -77,6 +78,16 @@ def test_a_refusal_names_the_frozen_fields_alone() -> None:
     assert (failure.name, failure.code) == ("a", "Frozen")
     assert "zone from 'y' to 'x'" in failure.message
     assert "size" not in failure.message
+
+
+@pytest.mark.parametrize(("after", "verb"), [({"size": 2}, "update"), (None, "delete")])
+def test_an_objection_is_said_as_it_is(after: dict[str, Any] | None, verb: str) -> None:
+    objection = Objection("it is dear to somebody", "ask them")
+    refused = replace(plan("a", after, {"size": 1}), verb="refuse", objection=objection)
+    (failure,) = _report.refusals((), (), [refused])
+    assert failure == ("a", verb, "Refused", *objection)
+    (action,) = _report.refused("k", (), (), [refused])
+    assert (action["verb"], action["effects"]) == ("refuse", ["it is dear to somebody"])
 
 
 def test_an_unconverged_resource_names_its_fields_or_what_did_not_happen() -> None:

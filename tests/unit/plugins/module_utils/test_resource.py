@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _resource
-from ansible_collections.uex.payments.plugins.module_utils._plan import UNKNOWN
+from ansible_collections.uex.payments.plugins.module_utils._plan import UNKNOWN, Objection, Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Outcome, reconcile
 from ansible_collections.uex.payments.tests.support.fake import TAGS, Refused, Thing, existing, thing
 
@@ -102,6 +102,69 @@ def test_a_frozen_change_is_refused_before_anything_is_done(check_mode: bool) ->
     outcome = reconcile(subject, check_mode)
     assert codes(outcome) == {"a": "Frozen"}
     assert "zone from 'b' to 'a'" in str(outcome.failed[0])
+    assert subject.written() == []
+
+
+class Keeper(Thing):
+    """Its data come along when it is replaced, if that is confirmed; it objects to what is called so."""
+
+    frozen = ("zone", "owner")
+    confirmable = ("zone",)
+    confirmed_by = "things_confirmed"
+
+    def replace(self, name: str, plan: Plan) -> None:
+        self._call("replace", name)
+        self.store[name] = {**self.store[name], **(plan.after or {})}
+
+    def objection(self, plan: Plan) -> Objection | None:
+        return Objection("it is dear to somebody", "ask them") if (plan.before or {}).get("dear") else None
+
+
+@pytest.mark.parametrize(
+    ("changed", "confirmed", "codes", "hint"),
+    [
+        ({"zone": "b"}, "", {"a": "Frozen"}, "things_confirmed=a"),
+        ({"zone": "b"}, "other", {"a": "Frozen"}, "things_confirmed=a"),
+        ({"zone": "b", "owner": "y"}, "a", {"a": "Frozen"}, "delete the resource first"),
+        ({"owner": "y"}, "", {"a": "Frozen"}, "delete the resource first"),
+    ],
+)
+def test_a_frozen_change_says_whether_and_how_it_is_confirmed(
+    changed: dict[str, Any], confirmed: str, codes: dict[str, str], hint: str
+) -> None:
+    options = {"things": [thing("a", **changed)], "replacement_confirmed": confirmed}
+    subject = Keeper(options, {"a": existing(zone="a", owner="x")})
+    outcome = reconcile(subject)
+    assert {error.name: error.code for error in outcome.failed} == codes
+    assert hint in outcome.failed[0].hint
+    assert subject.written() == []
+
+
+def test_a_confirmed_change_replaces_what_is_named_and_nothing_else() -> None:
+    things = [thing("a", zone="b"), thing("new", zone="b")]
+    subject = Keeper({"things": things, "replacement_confirmed": "a"}, {"a": existing(zone="a")})
+    outcome = reconcile(subject)
+    assert verbs(outcome) == {"a": "replace", "new": "create"}
+    assert sorted(subject.written()) == [("create", "new"), ("replace", "a"), ("settle", "a,new")]
+    assert reconcile(subject).done == []
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"things": [thing("a", size=2)]},
+        {"things": [thing("a", size=1)]},
+        {"things": [thing("a", zone="b")], "replacement_confirmed": "a"},
+        {"things": [], "prune": True},
+        {"things": [], "prune": True, "only_prune": True},
+    ],
+    ids=["changed", "kept", "replaced", "pruned", "only pruned"],
+)
+def test_what_its_kind_objects_to_is_refused_with_the_reason(options: dict[str, Any], check_mode: bool) -> None:
+    subject = Keeper(options, {"a": existing(size=1, zone="a", dear=True)})
+    (error,) = reconcile(subject, check_mode).failed
+    assert (error.code, error.message, error.hint) == ("Refused", "it is dear to somebody", "ask them")
     assert subject.written() == []
 
 

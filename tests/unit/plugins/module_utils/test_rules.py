@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _rules
+from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SINGLE
+from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SOUND as DATA
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_edge_rules import SOUND as EDGE
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_limit_rules import SOUND as LIMITS
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_place_rules import SOUND as PLACE
@@ -32,6 +34,8 @@ def values(**changed: Any) -> dict[str, Any]:
         **EDGE,
         **PLACE,
         **LIMITS,
+        **DATA,
+        **SINGLE,
         "stack_project": "uex-payments",
         "stack_environment": "dev",
         "stack_name": "uex-payments-dev",
@@ -51,22 +55,8 @@ def values(**changed: Any) -> dict[str, Any]:
         "data_uex_api_referral_code": "",
         "data_db_instance_class": "db.t3.medium",
         "data_db_replica_instance_class": "db.t3.medium",
-        "data_db_replica_count": 0,
-        "data_db_backup_retention_period": 7,
-        "data_db_allocated_storage": 50,
-        "data_db_max_allocated_storage": 100,
-        "data_db_engine_version": "16",
-        "data_db_backup_window": "03:00-04:00",
-        "data_db_maintenance_window": "sun:05:00-sun:06:00",
         "data_db_port": 5432,
         "data_redis_port": 6379,
-        "data_redis_engine": "redis",
-        "data_redis_engine_version": "7.1",
-        "data_redis_node_count": 1,
-        "data_redis_shard_count": 0,
-        "data_redis_automatic_failover": False,
-        "data_redis_snapshot_window": "02:00-03:00",
-        "data_redis_maintenance_window": "sun:06:00-sun:07:00",
     }
     return {**sound, **changed}
 

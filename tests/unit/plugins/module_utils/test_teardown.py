@@ -117,6 +117,12 @@ def test_a_read_replica_goes_before_its_source() -> None:
     assert [e.unless for e in TABLE["data", START] if isinstance(e, Prune)][-1] == "replicas"
 
 
+def test_a_promoted_replica_goes_with_its_environment() -> None:
+    entries = [e for part in (START, FINISH) for e in TABLE["data", part] if isinstance(e, Prune)]
+    databases = [e.fixed for e in entries if e.module == "rds_db_instance" and not e.fixed.get("replicas")]
+    assert databases == [{"spare_promoted": False}] * 2
+
+
 def test_every_awaited_kind_has_a_deadline_and_every_layer_a_look() -> None:
     kinds = {kind for entries in TABLE.values() for e in entries if isinstance(e, Wait) for kind in e.kinds}
     assert kinds == set(_going.GOING)

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _elasticache
+from ansible_collections.uex.payments.plugins.module_utils import _elasticache, _resource
+from ansible_collections.uex.payments.plugins.modules import elasticache_replication_group
 from ansible_collections.uex.payments.plugins.modules.elasticache_replication_group import ReplicationGroup
 from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
+from ansible_collections.uex.payments.tests.support.fake import Refused
 from ansible_collections.uex.payments.tests.unit.plugins.modules.test_elasticache_subnet_group import subnets
 
 OTHERS = ("name", "auth_token_secret", "log_delivery_configurations", "tags")
@@ -49,7 +51,12 @@ def sample(connect: Connect) -> dict[str, Any]:
     return {**BEHAVIOUR, "replication_groups": [{**EMPTY, **shared, "name": name} for name in names]}
 
 
-BEHAVIOUR = {"apply_immediately": False, "skip_final_snapshot": True, "final_snapshot_suffix": ""}
+BEHAVIOUR = {
+    "replacement_confirmed": "",
+    "apply_immediately": False,
+    "skip_final_snapshot": True,
+    "final_snapshot_suffix": "",
+}
 CONTRACT = Contract(
     ReplicationGroup,
     sample,
@@ -134,6 +141,144 @@ def test_cluster_mode_is_made_and_refused_for_what_has_it_not(made: Subject) -> 
     assert outcome.resources["uex-payments-test-shards"]["configuration_endpoint_address"]
     assert made.run(**new).done == []
     assert {failure.code for failure in made.run(**only(made, **shards)).failed} == {"Frozen"}
+
+
+def confirmed(subject: Subject, **changed: Any) -> dict[str, Any]:
+    """The first group alone, changed and confirmed."""
+    return {"replacement_confirmed": NAME, **only(subject, **changed)}
+
+
+def snapshots(subject: Subject) -> list[str]:
+    client = subject.account.connect("elasticache")
+    return [entry["SnapshotName"] for entry in client.describe_snapshots()["Snapshots"]]
+
+
+def cache_calls(subject: Subject) -> list[str]:
+    """What ElastiCache was told to do since the last time this was asked."""
+    return [operation for service, operation in subject.account.written() if service == "elasticache"]
+
+
+def told(subject: Subject) -> str:
+    events = subject.account.connect("elasticache").describe_events(SourceIdentifier=NAME)["Events"]
+    return " ".join(event["Message"] for event in events)
+
+
+def test_a_confirmed_replacement_is_planned_as_one_and_done_through_a_snapshot(made: Subject) -> None:
+    arn = made.account.connect("kms").create_key()["KeyMetadata"]["Arn"]
+    changed = confirmed(made, kms_key_id=arn, port=6380, snapshot_retention_limit=3)
+    refused = made.run(check_mode=True, **{**changed, "replacement_confirmed": ""}).failed[0]
+    assert f"data_redis_replacement_confirmed={NAME}" in refused.hint
+    made.account.written()
+    (plan,) = made.run(check_mode=True, **changed).plans
+    assert (plan.verb, plan.options) == ("replace", {"kms_key_id", "port", "snapshot_retention_limit"})
+    assert cache_calls(made) == []
+    assert made.run(**changed).failed == []
+    assert cache_calls(made) == ["DeleteReplicationGroup", "CreateReplicationGroup", "DeleteSnapshot"]
+    assert f"Restore from {NAME}-replacement succeeded" in told(made)
+    assert (live(made)["KmsKeyId"], live(made)["NodeGroups"][0]["PrimaryEndpoint"]["Port"]) == (arn, 6380)
+    assert snapshots(made) == []
+    assert made.run(**changed).done == []
+
+
+def test_an_interrupted_replacement_goes_on_and_never_makes_an_empty_group(
+    made: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = confirmed(made, port=6380)
+    with monkeypatch.context() as broken:
+        refused = Refused("InsufficientReplicationGroupCapacity")
+        broken.setattr(made.account.connect("elasticache"), "create_replication_group", _raising(refused))
+        assert [failure.code for failure in made.run(**changed).failed] == [refused.response["Error"]["Code"]]
+    assert snapshots(made) == [f"{NAME}-replacement"]
+    again = {**changed, "replacement_confirmed": ""}
+    resource = made.resource(**again)
+    (plan,) = _resource.decide(resource, resource.wanted(), resource.observe())
+    assert (plan.verb, list(resource.effects(plan))) == ("create", [f"made of the snapshot {NAME}-replacement"])
+    assert made.run(**again).failed == []
+    assert f"Restore from {NAME}-replacement succeeded" in told(made)
+    assert snapshots(made) == []
+
+
+def _raising(error: Exception) -> Any:
+    def call(**_arguments: Any) -> None:
+        raise error
+
+    return call
+
+
+def test_what_an_earlier_replacement_left_is_in_the_way_of_the_next(made: Subject) -> None:
+    client = made.account.connect("elasticache")
+    client.create_snapshot(ReplicationGroupId=NAME, SnapshotName=f"{NAME}-replacement")
+    made.account.written()
+    (failure,) = made.run(**confirmed(made, port=6380)).failed
+    assert f"{NAME}-replacement of an earlier replacement" in failure.message
+    assert cache_calls(made) == []
+
+
+@pytest.fixture
+def clear(aws: None) -> Subject:
+    """Groups without TLS and token."""
+    subject = Subject(CONTRACT, Account())
+    off = {"transit_encryption_enabled": False, "auth_token_secret": None}
+    assert subject.run(**subject.with_items([{**item, **off} for item in subject.items])).failed == []
+    subject.account.written()
+    return subject
+
+
+def test_a_group_without_tls_gets_it_and_the_token(clear: Subject) -> None:
+    changed = only(clear, transit_encryption_mode="required")
+    (plan,) = clear.run(check_mode=True, **changed).plans
+    assert plan.verb == "update"
+    assert "ends connections without TLS" in clear.resource().effects(plan)
+    assert clear.run(**changed).failed == []
+    assert cache_calls(clear) == ["ModifyReplicationGroup"] * 4
+    group = live(clear)
+    assert (group["TransitEncryptionMode"], group["AuthTokenEnabled"]) == ("required", True)
+    assert clear.run(**changed).done == []
+
+
+def test_tls_can_stop_at_preferred_and_go_on(clear: Subject) -> None:
+    halfway = only(clear, transit_encryption_mode="preferred")
+    assert clear.run(**halfway).failed == []
+    group = live(clear)
+    assert (group["TransitEncryptionMode"], group["AuthTokenEnabled"]) == ("preferred", False)
+    assert clear.run(**halfway).done == []
+    assert clear.run(**only(clear, transit_encryption_mode="required")).failed == []
+    group = live(clear)
+    assert (group["TransitEncryptionMode"], group["AuthTokenEnabled"]) == ("required", True)
+
+
+def test_each_step_waits_until_aws_has_taken_the_one_before(clear: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter([True, False] * 8)
+    waits: list[str] = []
+    resource = clear.resource(**only(clear, transit_encryption_mode="required"))
+    monkeypatch.setattr(resource, "_taking", lambda _name: next(looks))
+
+    def until(check: Any, done: Any, what: str, *_rest: Any, **_more: Any) -> None:
+        while not done(check()):
+            waits.append(what)
+
+    monkeypatch.setattr(elasticache_replication_group._wait, "until", until)
+    resource.update(NAME, _resource.decide(resource, resource.wanted(), resource.observe())[0])
+    assert waits == [f"{NAME}: TLS and token"] * 4
+
+
+def test_tls_is_not_taken_off(made: Subject) -> None:
+    off = {"transit_encryption_enabled": False, "auth_token_secret": None}
+    (failure,) = made.run(check_mode=True, **only(made, **off)).failed
+    assert (failure.code, "by hand" in failure.hint) == ("Refused", True)
+
+
+@pytest.mark.parametrize(("at_once", "engine"), [(True, "valkey"), (False, "redis")])
+def test_redis_becomes_valkey_in_place_at_once_or_in_the_window(made: Subject, at_once: bool, engine: str) -> None:
+    client = made.account.connect("elasticache")
+    group = {"CacheParameterGroupName": "new", "CacheParameterGroupFamily": "valkey8", "Description": "new"}
+    client.create_cache_parameter_group(**group)
+    changed = only(made, engine="valkey", engine_version="8.0", cache_parameter_group_name="new")
+    made.account.written()
+    assert made.run(**changed, apply_immediately=at_once).failed == []
+    assert cache_calls(made) == ["ModifyReplicationGroup"]
+    assert live(made)["Engine"] == engine
+    assert made.run(**changed).done == []
 
 
 def test_deletion_leaves_a_last_snapshot(made: Subject, monkeypatch: pytest.MonkeyPatch) -> None:

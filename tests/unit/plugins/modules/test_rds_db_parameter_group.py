@@ -61,6 +61,22 @@ def test_a_plan_says_whether_a_parameter_needs_a_reboot(
     assert list(made.resource(**changed).effects(plan)) == effects
 
 
+def test_one_call_changes_twenty_parameters_at_most(made: Subject) -> None:
+    names = sorted(each["ParameterName"] for each in _changeable(made))[:25]
+    made.account.written()
+    items = made.with_items([{**made.items[0], "parameters": {**PARAMETERS, **dict.fromkeys(names, "1")}}])
+    assert made.run(**items).failed == []
+    calls = [operation for _service, operation in made.account.written()]
+    assert calls.count("ModifyDBParameterGroup") == 2
+
+
+def _changeable(subject: Subject) -> list[dict[str, Any]]:
+    client = subject.account.connect("rds")
+    pages = client.get_paginator("describe_db_parameters").paginate(DBParameterGroupName=NAME)
+    found = [each for page in pages for each in page["Parameters"]]
+    return [each for each in found if each["IsModifiable"] and each["ParameterName"] not in PARAMETERS]
+
+
 def test_a_parameter_that_is_declared_no_more_is_reset(made: Subject) -> None:
     outcome = made.run(**made.with_items([{**made.items[0], "parameters": {"rds.force_ssl": 1}}]))
     assert outcome.failed == []

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.uex.payments.plugins.module_utils import _options
+from ansible_collections.uex.payments.plugins.modules import rds_option_group
 from ansible_collections.uex.payments.plugins.modules.rds_option_group import OptionGroup
 from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
 
@@ -25,6 +27,12 @@ def test_nothing_but_tags_can_change(aws: None, option: str) -> None:
     assert subject.run().failed == []
     outcome = subject.run(**subject.with_items([{**subject.items[0], option: "17"}]))
     assert {failure.code for failure in outcome.failed} == {"Frozen"}
+
+
+def test_options_are_refused_as_postgresql_has_none() -> None:
+    items = _options.argument_spec(rds_option_group.DOCUMENTATION, {})["option_groups"]["options"]
+    assert items.keys() == {"name", "engine_name", "major_engine_version", "description", "tags"}
+    assert "PostgreSQL has none" in rds_option_group.DOCUMENTATION
 
 
 def test_a_name_that_aws_would_rewrite_is_refused() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -12,8 +13,10 @@ import pytest
 from ansible_collections.uex.payments.plugins.module_utils import _package
 from ansible_collections.uex.payments.plugins.module_utils._plan import UNKNOWN
 from ansible_collections.uex.payments.plugins.module_utils._resource import Outcome
+from ansible_collections.uex.payments.plugins.modules import secretsmanager_secret
 from ansible_collections.uex.payments.plugins.modules.secretsmanager_secret import Secret
 from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
+from ansible_collections.uex.payments.tests.support.fake import Refused
 
 STATEMENT = {
     "Effect": "Deny",
@@ -119,6 +122,24 @@ def test_a_deleted_secret_that_is_not_ours_is_restored_only_when_adopted(made: S
     stranger = {**made.options["tags"], "Project": "other"}
     assert codes(made.run(tags=stranger, **only(made))) == {"NotOurs"}
     assert made.run(tags=stranger, adopt=True, **only(made)).failed == []
+
+
+def test_a_name_that_aws_still_keeps_is_waited_for(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = subject.account.connect("secretsmanager")
+    create, tries = client.create_secret, []
+
+    def kept(**arguments: Any) -> Any:
+        tries.append(arguments["Name"])
+        if tries.count(NAME) == 1 and tries[-1] == NAME:
+            message = "You can't create this secret because a secret with this name is already scheduled for deletion."
+            raise Refused("InvalidRequestException", message)
+        return create(**arguments)
+
+    monkeypatch.setattr(client, "create_secret", kept)
+    until = functools.partial(secretsmanager_secret._wait.until, sleep=lambda _seconds: None)
+    monkeypatch.setattr(secretsmanager_secret._wait, "until", until)
+    assert subject.run().failed == []
+    assert tries.count(NAME) == 2
 
 
 def test_the_recovery_window_is_the_declared_one(made: Subject) -> None:

@@ -43,6 +43,11 @@ def snapshot(key_id: str, **deletion: Any) -> None:
     client.delete_db_instance(DBInstanceIdentifier="uex-payments-test-db", **deletion)
 
 
+def test_what_a_replacement_left_says_what_it_is_for(aws: None) -> None:
+    snapshot(key(), FinalDBSnapshotIdentifier="uex-payments-test-db-replacement")
+    assert "the next run restores it" in remains()["uex-payments-test-db-replacement"]["reason"]
+
+
 def test_a_final_snapshot_says_its_size_and_until_when_its_key_lets_it_be_read(aws: None) -> None:
     key_id = key()
     snapshot(key_id, FinalDBSnapshotIdentifier="uex-payments-test-db-final-1")
