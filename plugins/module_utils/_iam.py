@@ -18,6 +18,12 @@ _GROUP_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _PATH = re.compile(r"/|/[!-~]{1,510}/")
 #: Characters that AWS takes without white space: of all inline policies of a role or a group, of one managed policy.
 MOST_ROLE, MOST_GROUP, MOST_MANAGED = 10_240, 5_120, 6_144
+#: From and to how much AWS takes in a password policy, and whether 0 stands for nothing.
+PASSWORD_LIMITS = {
+    "minimum_password_length": (6, 128, False),
+    "max_password_age": (1, 1095, True),
+    "password_reuse_prevention": (1, 24, True),
+}
 _CREATION = {
     "description": "Description",
     "max_session_duration": "MaxSessionDuration",
@@ -54,6 +60,14 @@ def policy_problems(item: Mapping[str, Any]) -> Iterable[str]:
     if len(item["description"] or "") > 1000:
         yield "description: at most 1000 characters"
     yield from _size_problems("policy", {"policy": item["policy"]}, MOST_MANAGED)
+
+
+def password_problem(option: str, value: int | None) -> str:
+    """What AWS would refuse in a number of a password policy; empty for nothing."""
+    low, high, nothing = PASSWORD_LIMITS[option]
+    if value is None or low <= value <= high or (nothing and value == 0):
+        return ""
+    return f"from {low} to {high}{', or 0' if nothing else ''}, not {value}"
 
 
 def _size_problems(option: str, documents: Mapping[str, Any] | None, most: int) -> Iterable[str]:

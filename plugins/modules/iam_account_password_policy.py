@@ -80,7 +80,7 @@ password_policies:
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _iam
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -96,17 +96,14 @@ MEMBERS = {
     "password_reuse_prevention": "PasswordReusePrevention",
     "hard_expiry": "HardExpiry",
 }
-#: From and to how much AWS takes; 0 is AWS's nothing where the last says so.
-LIMITS = {
-    "minimum_password_length": (6, 128, False),
-    "max_password_age": (1, 1095, True),
-    "password_reuse_prevention": (1, 24, True),
-}
 
 
 def observed(entry: dict[str, Any]) -> Item:
     """A policy as GetAccountPasswordPolicy shows it; it leaves out a number that nobody has set."""
-    return {option: entry.get(member) or (0 if option in LIMITS else False) for option, member in MEMBERS.items()}
+    return {
+        option: entry.get(member) or (0 if option in _iam.PASSWORD_LIMITS else False)
+        for option, member in MEMBERS.items()
+    }
 
 
 def request(settings: Item) -> dict[str, Any]:
@@ -124,10 +121,8 @@ class AccountPasswordPolicy(Resource):
     no_log: ClassVar[dict[str, bool]] = dict.fromkeys((plural, *MEMBERS), False)
 
     def validate(self, item: Item) -> Iterable[str]:
-        for option, (low, high, nothing) in LIMITS.items():
-            value = item[option]
-            if value is not None and not (low <= value <= high or (nothing and value == 0)):
-                yield f"{option}: from {low} to {high}{', or 0' if nothing else ''}, not {value}"
+        problems = {option: _iam.password_problem(option, item[option]) for option in _iam.PASSWORD_LIMITS}
+        return [f"{option}: {problem}" for option, problem in problems.items() if problem]
 
     def desired(self, item: Item) -> Item:
         return {option: item[option] for option in MEMBERS}
