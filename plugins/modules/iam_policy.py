@@ -105,7 +105,7 @@ class ManagedPolicy(Resource):
         if plan.verb == _plan.DELETE and before["attached_to"]:
             yield f"detaches it from {', '.join(before['attached_to'])}"
         if plan.verb == _plan.DELETE and before["boundary_of"]:
-            yield f"waits until it is no boundary any more of {', '.join(before['boundary_of'])}"
+            yield f"waits until it is nobody's boundary any more, now of {len(before['boundary_of'])}"
 
     def observe(self) -> dict[str, Item]:
         names = {item["name"] for item in self.options[self.plural]}

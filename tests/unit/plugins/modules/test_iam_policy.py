@@ -100,7 +100,7 @@ def test_a_boundary_in_use_stays(made: Subject, monkeypatch: pytest.MonkeyPatch)
     iam.create_role(RoleName="limited", AssumeRolePolicyDocument=trust, PermissionsBoundary=ARN)
     gone = {"prune": True, **made.with_items(made.items[1:])}
     (plan,) = [each for each in made.run(check_mode=True, **gone).plans if each.verb == "delete"]
-    assert list(made.resource().effects(plan)) == ["waits until it is no boundary any more of role limited"]
+    assert list(made.resource().effects(plan)) == ["waits until it is nobody's boundary any more, now of 1"]
     (error,) = made.run(**gone).failed
     assert error.code == "TimedOut" and "run the site first" in error.message
     assert iam.get_role(RoleName="limited")["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == ARN

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.uex.payments.plugins.module_utils import _report
 from ansible_collections.uex.payments.plugins.modules.iam_role import Role
 from ansible_collections.uex.payments.tests.support.contract import TAGS, Account, Connect, Contract, Subject
 
@@ -139,7 +140,9 @@ def test_a_profile_of_the_role_s_name_comes_and_goes_with_the_option(made: Subje
     assert outcome.failed == []
     assert made.account.written() == [("iam", "CreateInstanceProfile"), ("iam", "AddRoleToInstanceProfile")]
     assert profiles(made) == {name: {"roles": [name], "tags": TAGS}}
-    assert outcome.resources[name]["instance_profile_arn"].endswith(f":instance-profile/{name}")
+    known = _report.identities(Role.computed, outcome.plans, outcome.resources)  # by which it is no orphan
+    assert [text for text in known[name] if text.endswith(f":instance-profile/{name}")]
+    assert all("" not in texts for texts in known.values())
     assert made.run(**with_profile(made)).done == []
     assert made.run(**with_profile(made, None)).done == []
     assert made.run(**with_profile(made, wanted=False)).failed == []
