@@ -132,6 +132,12 @@ def _keep_used_group(backend: IAMBackend, group_name: str) -> None:
         raise DeleteConflictException("Cannot delete entity, must delete policies first.")
 
 
+def _move_group(backend: IAMBackend, _result: None, group_name: str, name: str | None, path: str | None) -> None:
+    """moto moves a group only when it gets another name too."""
+    group = backend.get_group(name or group_name)
+    group.path = path or group.path
+
+
 def linked_role_name(service: str, suffix: str | None) -> str | None:
     """AWS's name for a service's role, None where moto's own is right."""
     ending = LINKED_ROLES.get(service)
@@ -185,5 +191,6 @@ def install() -> None:
         before(IAMBackend, name, _keep_linked_role)
     before(IAMBackend, "delete_policy", _keep_used_policy)
     before(IAMBackend, "delete_group", _keep_used_group)
+    after(IAMBackend, "update_group", _move_group)
     before(IAMBackend, "create_service_linked_role", _demand_new_linked_role)
     after(IAMBackend, "create_service_linked_role", _rename_linked_role)

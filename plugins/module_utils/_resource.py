@@ -88,6 +88,10 @@ class Resource:
         """Whether pruning may take it: ours, and of this layer."""
         return _tags.owns(self.options["tags"], observed.get("tags") or {}, (*_tags.OWNER_TAGS, "Layer"))
 
+    def foreign(self, observed: Item) -> bool:
+        """Whether what bears a declared name is not ours; it is refused unless it may be taken over."""
+        return self.taggable and not _tags.owns(self.options["tags"], observed.get("tags") or {})
+
     def wanted(self) -> dict[str, Item]:
         """All declared items with their tags, by name; bare names where nothing but pruning is asked for."""
         bare = bool(self.options.get("only_prune"))
@@ -124,13 +128,8 @@ def _decide(resource: Resource, name: str, desired: Item, observed: Item | None)
     if observed is not None and observed.get("ready") is False:
         desired = {key: value for key, value in desired.items() if observed.get(key) is not None}
     plan = _plan.plan(name, desired, observed, resource.frozen, resource.replaceable, resource.initial)
-    return plan if observed is None or not _foreign(resource, observed) else Plan(name, _plan.REFUSE, observed, None)
-
-
-def _foreign(resource: Resource, observed: Item) -> bool:
-    """Bears our name without our tags, and nobody said that it may be taken over."""
-    tags = observed.get("tags") or {}
-    return resource.taggable and not resource.options.get("adopt") and not _tags.owns(resource.options["tags"], tags)
+    taken = observed is not None and not resource.options.get("adopt") and resource.foreign(observed)
+    return Plan(name, _plan.REFUSE, observed, None) if taken else plan
 
 
 def reconcile(resource: Resource, check_mode: bool = False) -> Outcome:

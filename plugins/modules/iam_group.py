@@ -11,7 +11,8 @@ description:
   - Creates, changes and prunes groups, their inline policies and the managed policies attached to them.
   - Policies are compared by their meaning, not by their text.
   - Groups can't be tagged. They are made in the path C(/<Project>/<Environment>/) and are owned through it and their
-    name, which begins with C(<Project>-<Environment>-). A group of a declared name in another path is refused.
+    name, which begins with C(<Project>-<Environment>-). A group of a declared name in another path is refused, or with
+    O(adopt) moved.
   - Who is in a group is not managed. A group that is pruned lets its members go before; no user is deleted.
 version_added: "0.1.0"
 options:
@@ -82,7 +83,6 @@ class Group(Resource):
     kind = "AWS::IAM::Group"
     service = "iam"
     plural = "groups"
-    frozen = ("path",)
     computed = ("arn", "group_id")
     taggable = False
 
@@ -93,8 +93,10 @@ class Group(Resource):
         return {"path": _iam.path(self.options["tags"]), **_iam.desired_policies(item)}
 
     def owned(self, name: str, observed: Item) -> bool:
-        tags = self.options["tags"]
-        return _tags.names(tags, name) and observed["path"] == _iam.path(tags)
+        return _tags.names(self.options["tags"], name) and not self.foreign(observed)
+
+    def foreign(self, observed: Item) -> bool:
+        return bool(observed["path"] != _iam.path(self.options["tags"]))
 
     def effects(self, plan: Plan) -> Iterable[str]:
         members = (plan.before or {}).get("members")
@@ -132,7 +134,10 @@ class Group(Resource):
         self._holder(name).write({}, desired)
 
     def update(self, name: str, plan: Plan) -> None:
-        self._holder(name).write(plan.before or {}, plan.after or {})
+        before, after = plan.before or {}, plan.after or {}
+        if "path" in plan.options:
+            self.client.update_group(GroupName=name, NewPath=after["path"])
+        self._holder(name).write(before, after)
 
     def delete(self, name: str, observed: Item) -> None:
         """A group goes only without members and policies; who came in since the plan goes out too."""

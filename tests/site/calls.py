@@ -188,7 +188,8 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
         by("GroupName", "AWS::IAM::Group"),
         {
             CREATE: "CreateGroup",
-            UPDATE: "PutGroupPolicy DeleteGroupPolicy AttachGroupPolicy DetachGroupPolicy RemoveUserFromGroup",
+            UPDATE: "UpdateGroup PutGroupPolicy DeleteGroupPolicy AttachGroupPolicy DetachGroupPolicy "
+            "RemoveUserFromGroup",
             DELETE: "DeleteGroup",
         },
     ),

@@ -163,6 +163,16 @@ def test_group_is_deleted_only_bare(iam: Any) -> None:
     assert code(iam.get_group, GroupName="g") == "NoSuchEntity"
 
 
+def test_a_group_moves(iam: Any) -> None:
+    iam.create_group(GroupName="g")
+    iam.update_group(GroupName="g", NewPath="/a/")
+    moved = iam.get_group(GroupName="g")["Group"]
+    assert (moved["Path"], moved["Arn"]) == ("/a/", "arn:aws:iam::123456789012:group/a/g")
+    iam.update_group(GroupName="g", NewGroupName="h")
+    assert iam.get_group(GroupName="h")["Group"]["Path"] == "/a/"
+    assert code(iam.update_group, GroupName="g", NewPath="/b/") == "NoSuchEntity"
+
+
 def test_tags_on_roles_and_policies(iam: Any) -> None:
     tags = [{"Key": "Project", "Value": "uex-payments"}]
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST, Tags=tags)

@@ -93,10 +93,14 @@ def test_pruning_takes_what_has_both_our_name_and_our_path(made: Subject) -> Non
     assert left == {OPERATORS, READ_ONLY, "uex-payments-test-interns"}
 
 
-def test_somebody_else_s_group_of_a_declared_name_is_refused(aws: None) -> None:
+def test_somebody_else_s_group_of_a_declared_name_is_refused_unless_adopted(aws: None) -> None:
     subject = Subject(CONTRACT, Account())
-    subject.account.connect("iam").create_group(GroupName=READ_ONLY)
+    iam = subject.account.connect("iam")
+    iam.create_group(GroupName=READ_ONLY)
     subject.account.written()
     outcome = subject.run()
-    assert [(error.name, error.code) for error in outcome.failed] == [(READ_ONLY, "Frozen")]
+    assert [(error.name, error.code) for error in outcome.failed] == [(READ_ONLY, "NotOurs")]
     assert subject.account.written() == []
+    assert subject.run(adopt=True).failed == []
+    assert iam.get_group(GroupName=READ_ONLY)["Group"]["Path"] == "/uex-payments/test/"
+    assert subject.run().done == []
