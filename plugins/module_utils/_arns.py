@@ -33,6 +33,7 @@ MANAGED = {
     "elasticloadbalancing:listener-rule": "AWS::ElasticLoadBalancingV2::ListenerRule",
     "elasticloadbalancing:loadbalancer": "AWS::ElasticLoadBalancingV2::LoadBalancer",
     "elasticloadbalancing:targetgroup": "AWS::ElasticLoadBalancingV2::TargetGroup",
+    "iam:policy": "AWS::IAM::ManagedPolicy",
     "iam:role": "AWS::IAM::Role",
     "kms:key": "AWS::KMS::Key",
     "lambda:function": "AWS::Lambda::Function",

@@ -62,6 +62,11 @@ PROBES: Mapping[str, Probe] = {
     "elasticloadbalancing:targetgroup": lambda connect, arn: connect("elbv2").describe_target_groups(
         TargetGroupArns=[arn.text]
     ),
+    "iam:instance-profile": lambda connect, arn: connect("iam").get_instance_profile(
+        InstanceProfileName=arn.identifier
+    ),
+    "iam:policy": lambda connect, arn: connect("iam").get_policy(PolicyArn=arn.text),
+    "iam:role": lambda connect, arn: connect("iam").get_role(RoleName=arn.identifier),
     "kms:key": lambda connect, arn: (
         connect("kms").describe_key(KeyId=arn.rest)["KeyMetadata"]["KeyState"] != "PendingDeletion"
     ),

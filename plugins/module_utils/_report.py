@@ -148,7 +148,7 @@ def identities(
 def _identities(computed: Collection[str], item: Mapping[str, Any]) -> list[str]:
     values = [item.get(option) for option in computed]
     texts = [each for value in values for each in (value if isinstance(value, list) else [value])]
-    return [text for text in texts if isinstance(text, str) and text != _plan.UNKNOWN]
+    return [text for text in texts if isinstance(text, str) and text not in ("", _plan.UNKNOWN)]
 
 
 def not_ours(tags: Mapping[str, Any]) -> str:

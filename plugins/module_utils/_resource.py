@@ -108,6 +108,10 @@ class Resource:
         """Whether pruning may take it: ours, and of this layer."""
         return _tags.owns(self.options["tags"], observed.get("tags") or {}, (*_tags.OWNER_TAGS, "Layer"))
 
+    def foreign(self, observed: Item) -> bool:
+        """Whether what bears a declared name is not ours; it is refused unless it may be taken over."""
+        return self.taggable and not _tags.owns(self.options["tags"], observed.get("tags") or {})
+
     def wanted(self) -> dict[str, Item]:
         """All declared items with their tags, by name; bare names where nothing but pruning is asked for."""
         bare = bool(self.options.get("only_prune"))
@@ -143,7 +147,7 @@ def decide(resource: Resource, wanted: Mapping[str, Item], observed: Mapping[str
 def _decide(resource: Resource, name: str, desired: Item, observed: Item | None) -> Plan:
     if observed is not None and observed.get("ready") is False:
         desired = {key: value for key, value in desired.items() if observed.get(key) is not None}
-    if observed is not None and _foreign(resource, observed):
+    if observed is not None and not resource.options.get("adopt") and resource.foreign(observed):
         return Plan(name, _plan.REFUSE, observed, None)
     confirmed = set(resource.confirmed(name))
     frozen, replaceable = set(resource.frozen) - confirmed, confirmed.union(resource.replaceable)
@@ -154,12 +158,6 @@ def _objected(resource: Resource, plan: Plan) -> Plan:
     """The plan, or its refusal where its kind objects to it, or to keeping what is there."""
     objection = resource.objection(plan)
     return replace(plan, verb=_plan.REFUSE, objection=objection) if objection else plan
-
-
-def _foreign(resource: Resource, observed: Item) -> bool:
-    """Bears our name without our tags, and nobody said that it may be taken over."""
-    tags = observed.get("tags") or {}
-    return resource.taggable and not resource.options.get("adopt") and not _tags.owns(resource.options["tags"], tags)
 
 
 def reconcile(resource: Resource, check_mode: bool = False) -> Outcome:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _alarm_set, _data_rules, _ecs, _edge_rules, _limit_rules, _place_rules
+from . import _alarm_set, _data_rules, _ecs, _edge_rules, _identity_rules, _limit_rules, _place_rules
 
 Values = Mapping[str, Any]
 Rule = Callable[[Values], Iterable[str]]
@@ -143,6 +143,7 @@ RULES: tuple[Rule, ...] = (
     database_class,
     ports,
     *_place_rules.RULES,
+    *_identity_rules.RULES,
     *_edge_rules.RULES,
     *_limit_rules.RULES,
     *_data_rules.RULES,

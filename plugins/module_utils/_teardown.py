@@ -137,7 +137,9 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
     ("foundation", FINISH): (
         Prune("s3_bucket", "buckets", fixed={"force_delete": True}),
         Remove("kms_key", "AWS::KMS::Key", {"key_id": "id"}),
+        Prune("iam_group", "groups"),
         Prune("iam_role", "roles"),
+        Prune("iam_policy", "policies"),  # the boundary of the roles, among others
     ),
 }
 

@@ -12,6 +12,7 @@ description:
   - Roles of a product come as a set, from the list of its services, and go with them. That takes pruning, and inline
     policies that can be planned while their role doesn't exist yet; M(amazon.aws.iam_policy) fails then in check mode.
   - Policies are compared by their meaning, not by their text.
+  - A role that goes leaves every instance profile before; the one of its own name goes with it.
   - To be pruned, a role must also be named C(<Project>-<Environment>-...), as IAM lists roles by name and not by tag.
 version_added: "0.1.0"
 options:
@@ -48,6 +49,12 @@ options:
       path:
         description: Path of the role, such as V(/payments/). AWS's default is V(/). Cannot change.
         type: str
+      instance_profile:
+        description:
+          - Whether there is an instance profile of the role's own name that hands the role to EC2 instances. It comes
+            and goes with the role, and carries its tags.
+          - V(false) deletes the one that there is. Left as it is when not given.
+        type: bool
       tags:
         description: Further tags.
         type: dict
@@ -83,15 +90,18 @@ actions:
   type: list
   elements: dict
 roles:
-  description: The roles by name, with C(arn), C(role_id) and their properties; policies as canonical JSON.
+  description: >-
+    The roles by name, with C(arn), C(role_id), C(instance_profile_arn) (empty where there is none of the role's name)
+    and their properties; policies as canonical JSON.
   returned: success
   type: dict
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _iam, _tags
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _iam, _policy, _tags
+from ansible_collections.uex.payments.plugins.module_utils._iam_policies import Holder
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -104,13 +114,18 @@ class Role(Resource):
     service = "iam"
     plural = "roles"
     frozen = ("path",)
-    computed = ("arn", "role_id")
+    computed = ("arn", "role_id", "instance_profile_arn")
 
     def validate(self, item: Item) -> Iterable[str]:
         return _iam.role_problems(item)
 
     def desired(self, item: Item) -> Item:
-        return {**{key: item[key] for key in PLAIN}, **_iam.desired_policies(item)}
+        return {
+            **{key: item[key] for key in PLAIN},
+            "assume_role_policy": _policy.canonical(item["assume_role_policy"]),
+            **_iam.desired_policies(item),
+            "instance_profile": _iam.desired_profile(item, {**self.options["tags"], **(item["tags"] or {})}),
+        }
 
     def observe(self) -> dict[str, Item]:
         """ListRoles, and more of those that concern us only.
@@ -121,28 +136,39 @@ class Role(Resource):
         names = {item["name"] for item in self.options[self.plural]}
         listed = _aws.pages(self.client, "list_roles", "Roles", PaginationConfig={"PageSize": 1000})
         ours = [each["RoleName"] for each in listed if _iam.concerns(each["RoleName"], names, self.options["tags"])]
-        items = _aws.concurrently(self._observed, ours)
+        profiles = self._profiles() if ours else set()
+        items = _aws.concurrently(lambda name: self._observed(name, profiled=name in profiles), ours)
         return {name: item for name, item in zip(ours, items, strict=True) if item}
 
-    def _observed(self, name: str) -> Item:
-        """One role; an empty item if it went meanwhile."""
-        return _aws.absent_as({}, lambda: self._read(name), "NoSuchEntity")
+    def _profiles(self) -> set[str]:
+        """The names of all instance profiles; a list shows no tags."""
+        found = _aws.pages(self.client, "list_instance_profiles", "InstanceProfiles")
+        return {each["InstanceProfileName"] for each in found}
 
-    def _read(self, name: str) -> Item:
-        entry = self.client.get_role(RoleName=name)["Role"]
-        inline = _aws.pages(self.client, "list_role_policies", "PolicyNames", RoleName=name)
-        attached = _aws.pages(self.client, "list_attached_role_policies", "AttachedPolicies", RoleName=name)
-        documents = {
-            each: self.client.get_role_policy(RoleName=name, PolicyName=each)["PolicyDocument"] for each in inline
+    def _observed(self, name: str, profiled: bool) -> Item:
+        """One role; an empty item if it went meanwhile."""
+        return _aws.absent_as({}, lambda: self._read(name, profiled), "NoSuchEntity")
+
+    def _read(self, name: str, profiled: bool) -> Item:
+        entry, holder = self.client.get_role(RoleName=name)["Role"], self._holder(name)
+        profile = self.client.get_instance_profile(InstanceProfileName=name)["InstanceProfile"] if profiled else {}
+        return {
+            **_iam.observed(entry),
+            **_iam.observed_policies(holder.inline(), holder.attached()),
+            "instance_profile": _iam.observed_profile(profile),
+            "instance_profile_arn": profile.get("Arn", ""),
         }
-        arns = [each["PolicyArn"] for each in attached]
-        return _iam.observed(entry, documents, arns)
+
+    def _holder(self, name: str) -> Holder:
+        return Holder(self.client, "role", name)
 
     def create(self, name: str, desired: Item) -> None:
         """A new role gets its tags in the same call, so that an interrupted run finds it as its own."""
         trust = {"RoleName": name, "AssumeRolePolicyDocument": desired["assume_role_policy"]}
         self.client.create_role(**trust, **_iam.creation(desired), Tags=_tags.to_list(desired["tags"]))
-        self._write_policies(name, {}, desired)
+        self._holder(name).write({}, desired)
+        if desired["instance_profile"]:
+            self._write_profile(name, {}, desired["instance_profile"])
 
     def update(self, name: str, plan: Plan) -> None:
         before, after = plan.before or {}, plan.after or {}
@@ -152,9 +178,11 @@ class Role(Resource):
             self.client.update_role(RoleName=name, **_iam.settings(after))
         if "permissions_boundary" in plan.options:
             self._limit(name, after["permissions_boundary"])
-        self._write_policies(name, before, after)
+        self._holder(name).write(before, after)
         if "tags" in plan.options:
             self.client.tag_role(RoleName=name, Tags=_tags.to_list(after["tags"]))
+        if "instance_profile" in plan.options:
+            self._write_profile(name, before["instance_profile"], after["instance_profile"])
 
     def _limit(self, name: str, boundary: str) -> None:
         if boundary:
@@ -162,26 +190,29 @@ class Role(Resource):
         else:
             self.client.delete_role_permissions_boundary(RoleName=name)
 
-    def _write_policies(self, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        """What is added comes first: a role in use never has less than before and after have in common."""
-        put, drop = _iam.policy_changes(before.get("policies"), after["policies"])
-        attach, detach = _iam.attachment_changes(before.get("managed_policies"), after["managed_policies"])
-        for policy, document in put.items():
-            self.client.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=document)
-        for arn in attach:
-            self.client.attach_role_policy(RoleName=name, PolicyArn=arn)
-        self._remove_policies(name, drop, detach)
+    def _write_profile(self, name: str, before: Item, after: Item) -> None:
+        """The instance profile of the role's own name: made, tagged and given the role, or deleted."""
+        if not after:
+            self._delete_profile(name, before["role"])
+            return
+        if not before:
+            self.client.create_instance_profile(InstanceProfileName=name, Tags=_tags.to_list(after["tags"]))
+            self.client.get_waiter("instance_profile_exists").wait(InstanceProfileName=name)
+        elif after["tags"].items() - before["tags"].items():
+            self.client.tag_instance_profile(InstanceProfileName=name, Tags=_tags.to_list(after["tags"]))
+        if before.get("role") != name:
+            self.client.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
 
-    def _remove_policies(self, name: str, inline: Iterable[str], attached: Iterable[str]) -> None:
-        for policy in inline:
-            self._unless_gone("delete_role_policy", RoleName=name, PolicyName=policy)
-        for arn in attached:
-            self._unless_gone("detach_role_policy", RoleName=name, PolicyArn=arn)
+    def _delete_profile(self, name: str, role: str) -> None:
+        """A profile goes only without a role."""
+        if role:
+            self._unless_gone("remove_role_from_instance_profile", RoleName=role, InstanceProfileName=name)
+        self._unless_gone("delete_instance_profile", InstanceProfileName=name)
 
     def _unless_gone(self, operation: str, **arguments: Any) -> None:
         _aws.absent_as(None, lambda: getattr(self.client, operation)(**arguments), "NoSuchEntity")
 
-    def _profiles(self, name: str) -> list[str]:
+    def _profiles_with(self, name: str) -> list[str]:
         none: list[Item] = []
         operation = ("list_instance_profiles_for_role", "InstanceProfiles")
         found = _aws.absent_as(none, lambda: _aws.pages(self.client, *operation, RoleName=name), "NoSuchEntity")
@@ -189,9 +220,11 @@ class Role(Resource):
 
     def delete(self, name: str, observed: Item) -> None:
         """A role goes only without policies and outside of every instance profile."""
-        for profile in self._profiles(name):
+        for profile in self._profiles_with(name):
             self._unless_gone("remove_role_from_instance_profile", RoleName=name, InstanceProfileName=profile)
-        self._remove_policies(name, observed["policies"], observed["managed_policies"])
+        if observed["instance_profile"].get("role") in ("", name):
+            self._delete_profile(name, "")
+        self._holder(name).remove(observed["policies"], observed["managed_policies"])
         self._unless_gone("delete_role", RoleName=name)
 
 

@@ -24,6 +24,8 @@ Names = dict[str, list[str]]
 #: Kinds that one paginated call lists: service, operation, the answer's key, the name's key.
 LISTED = (
     ("iam", "list_roles", "Roles", "RoleName"),
+    ("iam", "list_groups", "Groups", "GroupName"),
+    ("iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),
     ("s3", "list_buckets", "Buckets", "Name"),
     ("kms", "list_aliases", "Aliases", "AliasName"),
     ("logs", "describe_log_groups", "logGroups", "logGroupName"),
@@ -85,6 +87,8 @@ def names(clients: Connect) -> Names:
     }
     vpcs = _vpcs(clients("ec2"))
     found |= {f"ec2 {key}": list(_named(pages(clients("ec2"), operation, key), vpcs)) for operation, key in EC2}
+    policies = pages(clients("iam"), "list_policies", "Policies", Scope="Local")
+    found["iam Policies"] = [str(each["PolicyName"]) for each in policies]
     found |= {"elbv2 Rules": list(_rules(clients("elbv2"))), "cloudwatch Alarms": list(_alarms(clients("cloudwatch")))}
     found |= {f"ecs {kind}": each for kind, each in _ecs(clients("ecs")).items()}
     found |= {f"scaling {kind}": each for kind, each in _scaling(clients("application-autoscaling")).items()}
@@ -117,7 +121,6 @@ FURTHER = (
     ("route53", "list_hosted_zones", "HostedZones", ("Name",)),
     ("route53", "list_health_checks", "HealthChecks", ("Id",)),
     ("ec2", "describe_flow_logs", "FlowLogs", ("LogGroupName",)),
-    ("iam", "list_instance_profiles", "InstanceProfiles", ("InstanceProfileName",)),
     ("events", "list_rules", "Rules", ("Name",)),
     ("lambda", "list_functions", "Functions", ("FunctionName",)),
 )

@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ansible_collections.uex.payments.tests.site.account import OWN
+
 Resource = tuple[str, str]
 Action = tuple[str, str, str]
 Request = Mapping[str, Any]
@@ -57,6 +59,7 @@ ARNS: tuple[tuple[str, str], ...] = (
     (r":ecr:.*:repository/(.+)", "AWS::ECR::Repository"),
     (r":sns:[^:]*:\d*:([^:]+)", "AWS::SNS::Topic"),
     (r":cloudwatch:.*:alarm:(.+)", "AWS::CloudWatch::Alarm"),
+    (r":iam::\d*:policy/(.+)", "AWS::IAM::ManagedPolicy"),
     (r":lambda:.*:function:(.+)", "AWS::Lambda::Function"),
     (r":secretsmanager:.*:secret:(.+)-\w{6}", "AWS::SecretsManager::Secret"),
     (r":elasticloadbalancing:.*:loadbalancer/app/([^/]+)/\w+", "AWS::ElasticLoadBalancingV2::LoadBalancer"),
@@ -141,6 +144,11 @@ def subscription(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Res
     yield "AWS::SNS::Subscription", f"{topic} {request['Protocol']} {request['Endpoint']}"
 
 
+def passwords(_request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
+    """An account has one policy for them, and no request says which account's."""
+    yield "AWS::IAM::AccountPasswordPolicy", OWN
+
+
 def records(request: Request, ids: Mapping[str, Resource]) -> Iterable[Resource]:
     for change in request["ChangeBatch"]["Changes"]:
         entry = change["ResourceRecordSet"]
@@ -167,7 +175,32 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
             DELETE: "DeleteRole",
         },
     ),
+    (
+        "iam",
+        by("InstanceProfileName", "AWS::IAM::Role"),
+        {
+            UPDATE: "CreateInstanceProfile TagInstanceProfile AddRoleToInstanceProfile RemoveRoleFromInstanceProfile "
+            "DeleteInstanceProfile"
+        },
+    ),
+    (
+        "iam",
+        by("GroupName", "AWS::IAM::Group"),
+        {
+            CREATE: "CreateGroup",
+            UPDATE: "UpdateGroup PutGroupPolicy DeleteGroupPolicy AttachGroupPolicy DetachGroupPolicy "
+            "RemoveUserFromGroup",
+            DELETE: "DeleteGroup",
+        },
+    ),
+    ("iam", by("PolicyName", "AWS::IAM::ManagedPolicy"), {CREATE: "CreatePolicy"}),
+    (
+        "iam",
+        by("PolicyArn"),
+        {UPDATE: "CreatePolicyVersion DeletePolicyVersion TagPolicy DetachUserPolicy", DELETE: "DeletePolicy"},
+    ),
     ("iam", nothing, {UPDATE: "CreateServiceLinkedRole"}),
+    ("iam", passwords, {UPDATE: "UpdateAccountPasswordPolicy"}),
     ("kms", by("AliasName", "AWS::KMS::Key"), {CREATE: "CreateAlias", DELETE: "DeleteAlias"}),
     (
         "kms",

@@ -32,6 +32,7 @@ DEFAULT = "default of "
 #: Kinds whose name is in the list: service, operation, the answer's key, the name's key, kind, keys of its ids.
 NAMED: tuple[tuple[str, str, str, str, str, tuple[str, ...]], ...] = (
     ("iam", "list_roles", "Roles", "RoleName", "AWS::IAM::Role", ()),
+    ("iam", "list_groups", "Groups", "GroupName", "AWS::IAM::Group", ()),
     ("s3", "list_buckets", "Buckets", "Name", "AWS::S3::Bucket", ()),
     ("kms", "list_aliases", "Aliases", "AliasName", "AWS::KMS::Key", ("TargetKeyId",)),
     ("logs", "describe_log_groups", "logGroups", "logGroupName", "AWS::Logs::LogGroup", ()),
@@ -115,7 +116,7 @@ ELB = "AWS::ElasticLoadBalancingV2::"
 
 def read(clients: Connect) -> Account:
     """The account as it is now."""
-    readers = (_ec2, _named, _balancing, _certificates, _ecs, _scaling, _notifications)
+    readers = (_ec2, _named, _policies, _balancing, _certificates, _ecs, _scaling, _notifications)
     found = [pair for reader in readers for pair in reader(clients)]
     ids = {each: _part_of(resource) for resource, known_as in found for each in known_as}
     return Account(Counter(resource for resource, _ids in found), ids)
@@ -164,6 +165,12 @@ def _named(clients: Connect) -> Found:
     for service, operation, key, name, kind, ids in NAMED:
         for entry in pages(clients(service), operation, key):
             yield (kind, str(entry[name])), [str(entry[each]) for each in ids if each in entry]
+
+
+def _policies(clients: Connect) -> Found:
+    """Without those of AWS's own."""
+    for entry in pages(clients("iam"), "list_policies", "Policies", Scope="Local"):
+        yield ("AWS::IAM::ManagedPolicy", str(entry["PolicyName"])), [entry["Arn"]]
 
 
 def _balancing(clients: Connect) -> Found:

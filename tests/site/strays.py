@@ -15,10 +15,12 @@ OWNER = {"Project": "uex-payments", "Environment": "dev", "ManagedBy": "uex.paym
 STRAY = f"{NAME}-stray"
 OWNER_KEYS = sorted(OWNER)
 
-#: What pruning deletes, by kind and name; the saved query has no tags and no ARN.
+#: What pruning deletes, by kind and name; the group and the saved query have no tags.
 PRUNED = {
     ("AWS::CloudWatch::Alarm", STRAY): "monitoring",
     ("AWS::EC2::SecurityGroup", STRAY): "network",
+    ("AWS::IAM::Group", STRAY): None,
+    ("AWS::IAM::ManagedPolicy", STRAY): "foundation",
     ("AWS::IAM::Role", STRAY): "foundation",
     ("AWS::Logs::LogGroup", STRAY): "compute",
     ("AWS::Logs::QueryDefinition", STRAY): None,
@@ -70,6 +72,10 @@ def _without_servers(connect: Connect) -> None:
     connect("secretsmanager").create_secret(Name=f"{NAME}/stray", SecretString="x", Tags=of("data"))
     trust = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    connect("iam").create_group(GroupName=STRAY, Path="/uex-payments/dev/")
+    nothing = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [nothing]})
+    connect("iam").create_policy(PolicyName=STRAY, PolicyDocument=document, Tags=of("foundation"))
     connect("iam").create_role(RoleName=STRAY, AssumeRolePolicyDocument=policy, Tags=of("foundation"))
     connect("cloudwatch").put_metric_alarm(
         AlarmName=STRAY,

@@ -21,7 +21,10 @@ COLLECTION = "uex.payments"
 ENVIRONMENTS = ("dev", "staging", "prod")
 MOST_TASKS = 50
 #: Skipped in a run on AWS that asks for none of them.
-ON_DEMAND = ("Embedded AWS", "Assumed role", "The plan is the saved one", "Names", "Scheduled scaling")
+ON_DEMAND = (
+    *("Embedded AWS", "Assumed role", "The plan is the saved one", "Names", "Scheduled scaling"),
+    *("Managed policies", "IAM groups"),
+)
 #: What all layers share, and what all environments share.
 NO_LAYERS = ("stack", "bootstrap")
 MOST_TASK_FILE_LINES = 80

@@ -84,6 +84,39 @@ def test_policy_is_deleted_only_detached_and_with_one_version(iam: Any) -> None:
     assert code(iam.get_policy, PolicyArn=policy) == "NoSuchEntity"
 
 
+def entities(iam: Any, **more: str) -> dict[str, list[str]]:
+    """Who has the policy p, by noun."""
+    found = iam.list_entities_for_policy(PolicyArn="arn:aws:iam::123456789012:policy/p", **more)
+    return {noun: [each[f"{noun}Name"] for each in found[f"Policy{noun}s"]] for noun in ("User", "Group", "Role")}
+
+
+def test_a_boundary_is_a_use_of_its_policy(iam: Any) -> None:
+    policy = iam.create_policy(PolicyName="p", PolicyDocument=ALLOW)["Policy"]["Arn"]
+    iam.create_role(RoleName="limited", AssumeRolePolicyDocument=TRUST, PermissionsBoundary=policy)
+    iam.create_role(RoleName="allowed", AssumeRolePolicyDocument=TRUST)
+    iam.attach_role_policy(RoleName="allowed", PolicyArn=policy)
+    iam.create_user(UserName="u")
+    iam.attach_user_policy(UserName="u", PolicyArn=policy)
+    limited, allowed = {"Role": ["limited"]}, {"User": ["u"], "Role": ["allowed"]}
+    nobody: dict[str, list[str]] = {"User": [], "Group": [], "Role": []}
+    assert entities(iam, PolicyUsageFilter="PermissionsBoundary") == {**nobody, **limited}
+    assert entities(iam, PolicyUsageFilter="PermissionsPolicy") == {**nobody, **allowed}
+    assert entities(iam) == {**nobody, **allowed, "Role": ["allowed", "limited"]}
+    assert entities(iam, EntityFilter="User") == {**nobody, "User": ["u"]}
+    iam.detach_role_policy(RoleName="allowed", PolicyArn=policy)
+    iam.detach_user_policy(UserName="u", PolicyArn=policy)
+    assert code(iam.delete_policy, PolicyArn=policy) == "DeleteConflict"
+    iam.delete_role_permissions_boundary(RoleName="limited")
+    iam.delete_policy(PolicyArn=policy)
+
+
+def test_a_boundary_exists(iam: Any) -> None:
+    absent = {"PermissionsBoundary": "arn:aws:iam::123456789012:policy/absent"}
+    assert code(iam.create_role, RoleName="r", AssumeRolePolicyDocument=TRUST, **absent) == "NoSuchEntity"
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)
+    assert code(iam.put_role_permissions_boundary, RoleName="r", **absent) == "NoSuchEntity"
+
+
 def make_full_role(iam: Any) -> None:
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)
     iam.attach_role_policy(RoleName="r", PolicyArn=READ_ONLY)
@@ -128,6 +161,16 @@ def test_group_is_deleted_only_bare(iam: Any) -> None:
         step(GroupName="g", **parameters)
     iam.delete_group(GroupName="g")
     assert code(iam.get_group, GroupName="g") == "NoSuchEntity"
+
+
+def test_a_group_moves(iam: Any) -> None:
+    iam.create_group(GroupName="g")
+    iam.update_group(GroupName="g", NewPath="/a/")
+    moved = iam.get_group(GroupName="g")["Group"]
+    assert (moved["Path"], moved["Arn"]) == ("/a/", "arn:aws:iam::123456789012:group/a/g")
+    iam.update_group(GroupName="g", NewGroupName="h")
+    assert iam.get_group(GroupName="h")["Group"]["Path"] == "/a/"
+    assert code(iam.update_group, GroupName="g", NewPath="/b/") == "NoSuchEntity"
 
 
 def test_tags_on_roles_and_policies(iam: Any) -> None:

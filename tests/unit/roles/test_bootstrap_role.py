@@ -14,6 +14,8 @@ from typing import Any
 import botocore.session
 import pytest
 
+from ansible_collections.uex.payments.plugins.module_utils import _iam
+from ansible_collections.uex.payments.plugins.modules.iam_account_password_policy import MEMBERS, AccountPasswordPolicy
 from ansible_collections.uex.payments.tests.support import role_vars
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -126,8 +128,37 @@ def test_iam_s_rights_end_at_the_project_s_names(statements: list[dict[str, Any]
     for statement, action in writing:
         if action == "iam:CreateServiceLinkedRole":
             assert statement["Condition"]["StringEquals"]["iam:AWSServiceName"]
+        elif statement["Sid"] == "TakeBack":
+            assert action.startswith("iam:Detach")
+            assert NAMED.match(statement["Condition"]["ArnLike"]["iam:PolicyARN"])
         else:
             assert all(NAMED.match(arn) for arn in listed(statement["Resource"])), action
+
+
+@pytest.mark.parametrize(
+    "action", ["iam:AddUserToGroup", "iam:AttachUserPolicy", "iam:PutUserPolicy", "iam:CreateUser"]
+)
+def test_nobody_is_let_in(action: str, statements: list[dict[str, Any]]) -> None:
+    assert [given for _statement, given in allowed(statements) if fnmatchcase(action, given)] == []
+
+
+def test_a_group_is_changed_in_the_path_where_groups_are_made(statements: list[dict[str, Any]]) -> None:
+    path = _iam.path({"Project": "uex-payments", "Environment": "dev"})
+    own, other = (f"arn:aws:iam::{ACCOUNT}:group{place}uex-payments-dev-operators" for place in (path, "/"))
+    (changing,) = [statement for statement, action in allowed(statements) if action == "iam:CreateGroup"]
+    assert [any(fnmatchcase(arn, each) for each in changing["Resource"]) for arn in (own, other)] == [True, False]
+
+
+@pytest.mark.parametrize("lowest", [6, 14])
+def test_the_password_policy_is_the_account_s_and_what_the_variables_say(lowest: int) -> None:
+    values = found("__bootstrap_password_policy", bootstrap_password_minimum_length=lowest)
+    policy = values["__bootstrap_password_policy"]
+    kind = AccountPasswordPolicy(lambda _service: None, {"tags": {}})
+    assert list(kind.validate(policy)) == []
+    assert policy.keys() == {"account_id", *MEMBERS}
+    assert policy["account_id"] == ACCOUNT
+    assert policy["minimum_password_length"] == lowest
+    assert all(policy[option] is True for option in MEMBERS if option.startswith("require_"))
 
 
 def test_a_role_is_passed_to_the_estate_s_services_only(statements: list[dict[str, Any]]) -> None:

@@ -105,7 +105,7 @@ def test_what_amazon_aws_left_alone_is_no_action(teardown: Teardown) -> None:
 def test_kept_modules_are_not_called_and_options_reach_theirs(teardown: Teardown) -> None:
     facts = {"AWS::KMS::Key": {"alias/a": {"id": "k"}}}
     ended = teardown("foundation", facts, kept=["kms_key"], options={"s3_bucket": {"kept": ["b"]}})
-    assert ended.modules == ["s3_bucket", "iam_role"]
+    assert ended.modules == ["s3_bucket", "iam_group", "iam_role", "iam_policy"]
     assert dict(ended.called)["uex.payments.s3_bucket"]["kept"] == ["b"]
 
 

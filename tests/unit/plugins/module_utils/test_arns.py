@@ -15,6 +15,8 @@ from ansible_collections.uex.payments.plugins.module_utils._arns import kind_of,
         ("arn:aws:s3:::a-bucket", "s3:", "a-bucket", "AWS::S3::Bucket"),
         ("arn:aws:sns:eu-west-1:1:topic", "sns:", "topic", "AWS::SNS::Topic"),
         ("arn:aws:logs:eu-west-1:1:log-group:/a/b", "logs:log-group", "/a/b", "AWS::Logs::LogGroup"),
+        ("arn:aws:iam::1:policy/limits/p", "iam:policy", "limits/p", "AWS::IAM::ManagedPolicy"),
+        ("arn:aws:iam::1:instance-profile/p", "iam:instance-profile", "p", "AWS::IAM::InstanceProfile"),
         ("arn:aws:route53:::hostedzone/Z1", "route53:hostedzone", "Z1", "AWS::Route53::HostedZone"),
         (
             "arn:aws:elasticfilesystem:eu-west-1:1:file-system/fs-1",

@@ -3,13 +3,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _iam
 
-NONE = dict.fromkeys(("description", "max_session_duration", "path", "permissions_boundary"))
+NONE = dict.fromkeys(("description", "max_session_duration", "path", "permissions_boundary", "policies", "policy"))
+
+
+def document(size: int) -> dict[str, Any]:
+    """A policy of so many characters without white space, and some white space."""
+    empty = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:*"], "Resource": ""}]}
+    bare = len(json.dumps({**empty, "Statement": [{**empty["Statement"][0], "Resource": [""]}]}, separators=(",", ":")))
+    return {**empty, "Statement": [{**empty["Statement"][0], "Resource": "x" * (size - bare) + "   "}]}
 
 
 @pytest.mark.parametrize(
@@ -24,11 +32,65 @@ NONE = dict.fromkeys(("description", "max_session_duration", "path", "permission
         ({"path": "payments"}, "path"),
         ({"path": "//" + "x"}, "path"),
         ({"description": "x" * 1001}, "description"),
+        ({"policies": {"one": document(5120), "two": document(5120)}}, None),
+        ({"policies": {"one": document(5120), "two": document(5121)}}, "policies"),
     ],
 )
 def test_what_aws_refuses_is_said_by_option(given: dict[str, Any], option: str | None) -> None:
     problems = [each.partition(":")[0] for each in _iam.role_problems({"name": "role", **NONE, **given})]
     assert problems == ([option] if option else [])
+
+
+@pytest.mark.parametrize(
+    ("given", "option"),
+    [
+        ({}, None),
+        ({"name": "x" * 129}, "name"),
+        ({"policies": {"one": document(5120)}}, None),
+        ({"policies": {"one": document(5121)}}, "policies"),
+    ],
+)
+def test_what_aws_refuses_of_a_group_is_said_by_option(given: dict[str, Any], option: str | None) -> None:
+    problems = [each.partition(":")[0] for each in _iam.group_problems({"name": "group", **NONE, **given})]
+    assert problems == ([option] if option else [])
+
+
+@pytest.mark.parametrize(
+    ("given", "option"),
+    [
+        ({"policy": document(6144)}, None),
+        ({"policy": document(6145)}, "policy"),
+        ({"name": "a/b"}, "name"),
+        ({"description": "x" * 1001}, "description"),
+    ],
+)
+def test_what_aws_refuses_of_a_policy_is_said_by_option(given: dict[str, Any], option: str | None) -> None:
+    problems = [each.partition(":")[0] for each in _iam.policy_problems({"name": "policy", **NONE, **given})]
+    assert problems == ([option] if option else [])
+
+
+@pytest.mark.parametrize(
+    ("declared", "desired"),
+    [(None, None), (False, {}), (True, {"role": "bastion", "tags": {"Layer": "foundation"}})],
+)
+def test_a_declared_profile_bears_the_role_s_name(declared: bool | None, desired: Any) -> None:
+    item = {"name": "bastion", "instance_profile": declared}
+    assert _iam.desired_profile(item, {"Layer": "foundation"}) == desired
+
+
+@pytest.mark.parametrize(
+    ("entry", "profile"),
+    [
+        (None, {}),
+        ({"Roles": []}, {"role": "", "tags": {}}),
+        (
+            {"Roles": [{"RoleName": "bastion"}], "Tags": [{"Key": "Layer", "Value": "foundation"}]},
+            {"role": "bastion", "tags": {"Layer": "foundation"}},
+        ),
+    ],
+)
+def test_a_profile_is_seen_with_its_role(entry: Any, profile: dict[str, Any]) -> None:
+    assert _iam.observed_profile(entry) == profile
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from ansible_collections.uex.payments.plugins.module_utils import _rules
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SINGLE
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SOUND as DATA
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_edge_rules import SOUND as EDGE
+from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_identity_rules import SOUND as IDENTITIES
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_limit_rules import SOUND as LIMITS
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_place_rules import SOUND as PLACE
 
@@ -36,6 +37,7 @@ def values(**changed: Any) -> dict[str, Any]:
         **LIMITS,
         **DATA,
         **SINGLE,
+        **IDENTITIES,
         "stack_project": "uex-payments",
         "stack_environment": "dev",
         "stack_name": "uex-payments-dev",
@@ -84,6 +86,13 @@ def test_a_sound_inventory_has_no_problems() -> None:
         ({"stack_service_list": [{**SERVICE, "name": "Alpha_1"}]}, "stack_services.Alpha_1"),
         ({"stack_service_list": [{**SERVICE, "memory": 8192}]}, "stack_services.alpha.cpu"),
         ({"data_secret_names": ["redis"]}, "stack_services.alpha.secrets.DATABASE_PASSWORD"),
+        (
+            {
+                "foundation_permissions_boundary": "arn:aws:iam::123456789012:policy/theirs",
+                "foundation_permissions_boundary_enabled": True,
+            },
+            "foundation_permissions_boundary",
+        ),
         ({"edge_domain_name": ""}, "edge_domain_name"),
         ({"data_db_instance_class": "db.x9.huge"}, "data_db_instance_class"),
         ({"data_redis_automatic_failover": True}, "data_redis_automatic_failover"),

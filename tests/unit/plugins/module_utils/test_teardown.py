@@ -75,6 +75,8 @@ def test_a_layer_ends_before_all_that_it_builds_on() -> None:
         (("compute", "services"), ("data", "rds_db_instance")),
         (("compute", "services"), ("network", "ec2_nat_gateway")),
         (("data", "busy_db_instances"), ("data", "rds_db_instance")),
+        (("foundation", "iam_group"), ("foundation", "iam_policy")),
+        (("foundation", "iam_role"), ("foundation", "iam_policy")),
         (("data", "rds_db_instance"), ("data", "replicas")),
         (("data", "db_instances"), ("data", "rds_subnet_group")),
         (("data", "db_instances"), ("data", "rds_option_group")),

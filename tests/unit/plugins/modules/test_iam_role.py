@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.uex.payments.plugins.module_utils import _report
 from ansible_collections.uex.payments.plugins.modules.iam_role import Role
-from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
+from ansible_collections.uex.payments.tests.support.contract import TAGS, Account, Connect, Contract, Subject
 
 MONITORING, READ_ONLY = (f"arn:aws:iam::123456789012:policy/{name}" for name in ("monitoring", "read-only"))
 OPTIONS = (
     *("policies", "managed_policies", "permissions_boundary"),
-    *("description", "max_session_duration", "path", "tags"),
+    *("description", "max_session_duration", "path", "instance_profile", "tags"),
 )
 
 
@@ -110,3 +111,57 @@ def test_a_role_leaves_its_instance_profiles_before_it_goes(made: Subject) -> No
     iam.add_role_to_instance_profile(InstanceProfileName="bastion", RoleName=name)
     assert made.run(prune=True, **made.with_items(made.items[:1])).failed == []
     assert iam.get_instance_profile(InstanceProfileName="bastion")["InstanceProfile"]["Roles"] == []
+
+
+def profiles(made: Subject) -> dict[str, dict[str, Any]]:
+    """The instance profiles by name, with the roles in them and their tags."""
+    iam = made.account.connect("iam")
+    names = [each["InstanceProfileName"] for each in iam.list_instance_profiles()["InstanceProfiles"]]
+    found = [iam.get_instance_profile(InstanceProfileName=name)["InstanceProfile"] for name in names]
+    return {
+        each["InstanceProfileName"]: {
+            "roles": [role["RoleName"] for role in each["Roles"]],
+            "tags": {tag["Key"]: tag["Value"] for tag in each["Tags"]},
+        }
+        for each in found
+    }
+
+
+def with_profile(made: Subject, wanted: bool | None = True) -> dict[str, Any]:
+    first, second = made.items
+    return made.with_items([first, {**second, "instance_profile": wanted}])
+
+
+def test_a_profile_of_the_role_s_name_comes_and_goes_with_the_option(made: Subject) -> None:
+    name = made.names()[1]
+    planned = made.run(check_mode=True, **with_profile(made)).plans[1]
+    assert {change.option for change in planned.changes} == {"instance_profile"}
+    outcome = made.run(**with_profile(made))
+    assert outcome.failed == []
+    assert made.account.written() == [("iam", "CreateInstanceProfile"), ("iam", "AddRoleToInstanceProfile")]
+    assert profiles(made) == {name: {"roles": [name], "tags": TAGS}}
+    known = _report.identities(Role.computed, outcome.plans, outcome.resources)  # by which it is no orphan
+    assert [text for text in known[name] if text.endswith(f":instance-profile/{name}")]
+    assert all("" not in texts for texts in known.values())
+    assert made.run(**with_profile(made)).done == []
+    assert made.run(**with_profile(made, None)).done == []
+    assert made.run(**with_profile(made, wanted=False)).failed == []
+    assert profiles(made) == {}
+
+
+def test_a_profile_that_an_interrupted_run_left_empty_is_taken_up(made: Subject) -> None:
+    name = made.names()[1]
+    made.account.connect("iam").create_instance_profile(InstanceProfileName=name)
+    made.account.written()
+    assert made.run(**with_profile(made)).failed == []
+    assert made.account.written() == [("iam", "TagInstanceProfile"), ("iam", "AddRoleToInstanceProfile")]
+    assert profiles(made) == {name: {"roles": [name], "tags": TAGS}}
+
+
+def test_a_new_role_gets_its_profile_at_once_and_takes_it_along(aws: None) -> None:
+    subject = Subject(CONTRACT, Account())
+    assert subject.run(**with_profile(subject)).failed == []
+    name = subject.names()[1]
+    assert profiles(subject).keys() == {name}
+    assert subject.run(prune=True, **subject.with_items(subject.items[:1])).failed == []
+    assert profiles(subject) == {}

@@ -1,0 +1,354 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Who may do what: groups of people, the bastion, and the boundary that holds all that the estate's roles need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.plugins.modules.iam_group import Group
+from ansible_collections.uex.payments.plugins.modules.iam_policy import ManagedPolicy
+from ansible_collections.uex.payments.plugins.modules.iam_role import Role
+from ansible_collections.uex.payments.tests.support import role_vars
+
+ACCOUNT, REGION, NAME = "123456789012", "us-east-1", "uex-payments-test"
+PLACE = f"{REGION}:{ACCOUNT}"
+Statement = dict[str, Any]
+
+
+def case(name: str = NAME, region: str = REGION, **changed: Any) -> dict[str, Any]:
+    service = {"name": "presentation", "full_name": f"{name}-presentation", "role_name": f"{name}-task-presentation"}
+    return {
+        "stack_project": "uex-payments",
+        "stack_environment": "test",
+        "stack_name": name,
+        "stack_region": region,
+        "stack_account": ACCOUNT,
+        "stack_partition": "aws",
+        "stack_tags": {"Project": "uex-payments", "Environment": "test", "ManagedBy": "uex.payments"},
+        "stack_service_list": [{**service, "exec": True, "policy_statements": []}],
+        "data_rotation_enabled": True,
+        "data_rotation_schedules": {"database": "", "redis": ""},
+        **changed,
+    }
+
+
+ALL = {
+    "foundation_iam_groups_enabled": True,
+    "foundation_bastion_enabled": True,
+    "foundation_permissions_boundary_enabled": True,
+}
+QUEUE = {"Action": "sqs:SendMessage", "Resource": f"arn:aws:sqs:{PLACE}:queue"}
+#: The longest names that an environment can have in a region whose name is long.
+LONGEST = {"name": "uex-payments-abcdefghijklmno", "region": "ap-southeast-1"}
+CASES = {
+    "off": case(),
+    "on": case(**ALL),
+    "long": case(**LONGEST, **ALL),
+    "given": case(foundation_permissions_boundary="arn:aws:iam::123456789012:policy/theirs"),
+    "queue": case(**ALL, foundation_permissions_boundary_statements=[QUEUE]),
+}
+NAMES = ["__foundation_roles", "__foundation_groups", "__foundation_policies"]
+#: What is right in front of a name of the environment.
+OURS = re.compile(rf"arn:aws:[a-z0-9-]+:({REGION})?:({ACCOUNT})?:([a-z-]+[:/]|\*[:/]|/aws/)*(\*/)?{NAME}([-/]|\*|$)")
+#: Actions on no resource in particular: AWS's service authorization reference names none for them.
+RESOURCELESS = {
+    *(f"acm:{each}" for each in ("ListCertificates",)),
+    "application-autoscaling:Describe*",
+    *(f"cloudwatch:{each}" for each in ("DescribeAlarmsForMetric", "GetMetricData", "GetMetricStatistics")),
+    *(f"cloudwatch:{each}" for each in ("GetMetricWidgetImage", "ListDashboards", "ListMetrics", "PutMetricData")),
+    *(f"ec2:Describe{each}" for each in ("Addresses", "FlowLogs", "InternetGateways", "NatGateways", "NetworkAcls")),
+    *(f"ec2:Describe{each}" for each in ("NetworkInterfaces", "RouteTables", "SecurityGroupRules", "SecurityGroups")),
+    *(f"ec2:Describe{each}" for each in ("Subnets", "VpcEndpoints", "Vpcs")),
+    *(f"ecs:{each}" for each in ("DescribeTaskDefinition", "ListClusters", "ListServices", "ListTaskDefinition*")),
+    "elasticloadbalancing:Describe*",
+    "kms:ListAliases",
+    *(f"logs:{each}" for each in ("DescribeLogGroups", "DescribeQueries", "DescribeQueryDefinitions", "StopQuery")),
+    *(f"route53:{each}" for each in ("ListHealthChecks", "ListHostedZones")),
+    "s3:ListAllMyBuckets",
+    "secretsmanager:ListSecrets",
+    "sns:ListTopics",
+    "tag:GetResources",
+}
+#: It would show no composite alarm to a right on alarms by name; tasks without machines have no resource to list.
+EXCEPTIONS = {"cloudwatch:DescribeAlarms", "ecs:ListTasks"}
+
+
+@pytest.fixture(scope="module")
+def variables() -> dict[str, dict[str, Any]]:
+    return role_vars.evaluate("foundation", NAMES, CASES)
+
+
+@pytest.fixture(scope="module")
+def groups(variables: dict[str, dict[str, Any]]) -> dict[str, list[Statement]]:
+    """The statements of each group, by what its name ends in."""
+    attachable = {f"arn:aws:iam::{ACCOUNT}:policy/{name}": each for name, each in policies(variables["on"]).items()}
+    return {
+        each["name"].removeprefix(f"{NAME}-"): [
+            *statements(each["policies"].values()),
+            *statements(attachable[arn] for arn in each["managed_policies"]),
+        ]
+        for each in variables["on"]["__foundation_groups"]
+    }
+
+
+@pytest.fixture(scope="module")
+def boundary(variables: dict[str, dict[str, Any]]) -> list[Statement]:
+    return list(statements([policies(variables["on"])[f"{NAME}-boundary"]]))
+
+
+def policies(values: dict[str, Any]) -> dict[str, Any]:
+    """The managed policies' documents by name."""
+    return {each["name"]: each["policy"] for each in values["__foundation_policies"]}
+
+
+def statements(documents: Any) -> Iterator[Statement]:
+    for document in documents:
+        yield from document["Statement"]
+
+
+def listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def found(given: list[Statement], effect: str) -> Iterator[tuple[str, str, Statement]]:
+    """Each action with each of its resources."""
+    for statement in given:
+        for action in listed(statement.get("Action", ())):
+            for resource in listed(statement["Resource"]):
+                if statement["Effect"] == effect:
+                    yield action, resource, statement
+
+
+def matches(given: list[Statement], effect: str, action: str, resource: str) -> list[Statement]:
+    return [
+        statement
+        for pattern, arn, statement in found(given, effect)
+        if fnmatchcase(action, pattern) and fnmatchcase(resource, arn)
+    ]
+
+
+# Off
+
+
+def test_off_nothing_is_declared(variables: dict[str, dict[str, Any]]) -> None:
+    off, on = variables["off"], variables["on"]
+    assert (off["__foundation_groups"], off["__foundation_policies"]) == ([], [])
+    assert {each["permissions_boundary"] for each in off["__foundation_roles"]} == {""}
+    names = [{each["name"] for each in values["__foundation_roles"]} for values in (on, off)]
+    assert names[0] - names[1] == {f"{NAME}-bastion"}
+
+
+# All
+
+
+def test_aws_takes_what_is_declared(variables: dict[str, dict[str, Any]]) -> None:
+    """With the longest names too, which make the longest policies."""
+    kinds = ((Role, "roles"), (Group, "groups"), (ManagedPolicy, "policies"))
+    options = dict.fromkeys(("path", "managed_policies", "description"))
+    problems = [
+        problem
+        for values in variables.values()
+        for kind, plural in kinds
+        for item in values[f"__foundation_{plural}"]
+        for problem in kind(lambda _service: None, {"tags": {}}).validate({**options, **item})
+    ]
+    assert problems == []
+
+
+def test_statements_have_names_of_their_own(groups: dict[str, list[Statement]], boundary: list[Statement]) -> None:
+    for given in (*groups.values(), boundary):
+        assert len({each["Sid"] for each in given}) == len(given)
+
+
+# People
+
+
+def test_there_are_two_groups(groups: dict[str, list[Statement]]) -> None:
+    assert groups.keys() == {"operators", "read-only"}
+
+
+@pytest.mark.parametrize("group", ["operators", "read-only"])
+def test_everything_is_allowed_only_where_aws_knows_no_resource(group: str, groups: dict[str, list[Statement]]) -> None:
+    everywhere = {action for action, resource, _statement in found(groups[group], "Allow") if resource == "*"}
+    assert everywhere - RESOURCELESS - EXCEPTIONS == set()
+
+
+@pytest.mark.parametrize("group", ["operators", "read-only"])
+def test_what_is_named_is_this_environment_s(group: str, groups: dict[str, list[Statement]]) -> None:
+    tags = {"aws:ResourceTag/Project": "uex-payments", "aws:ResourceTag/Environment": "test"}
+    dns = ("arn:aws:route53:::", f"arn:aws:ssm:{PLACE}:")
+    others = {
+        resource
+        for _action, resource, statement in found(groups[group], "Allow")
+        if not OURS.match(resource)
+        and resource != "*"
+        and not resource.startswith(dns)
+        and statement.get("Condition", {}).get("StringEquals") != tags
+    }
+    assert others == set()
+
+
+@pytest.mark.parametrize("group", ["operators", "read-only"])
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{PLACE}:secret:{NAME}/database-aBcDeF"),
+        ("secretsmanager:BatchGetSecretValue", f"arn:aws:secretsmanager:{PLACE}:secret:{NAME}/database-aBcDeF"),
+        ("s3:GetObject", f"arn:aws:s3:::{NAME}-backups-{ACCOUNT}-{REGION}/dump"),
+        ("s3:GetObjectVersion", f"arn:aws:s3:::{NAME}-backups-{ACCOUNT}-{REGION}/dump"),
+        ("kms:Decrypt", f"arn:aws:kms:{PLACE}:key/1"),
+    ],
+)
+def test_nobody_reads_secrets_or_backups(
+    group: str, action: str, resource: str, groups: dict[str, list[Statement]]
+) -> None:
+    assert matches(groups[group], "Allow", action, resource) == []
+    assert matches(groups[group], "Deny", action, resource)
+
+
+def test_who_only_looks_changes_nothing(groups: dict[str, list[Statement]]) -> None:
+    looks = re.compile(r"[a-z0-9-]+:(Describe|Filter|Get|List|StartQuery$|StopQuery$|View)")
+    assert [action for action, *_rest in found(groups["read-only"], "Allow") if not looks.match(action)] == []
+
+
+def test_both_see_the_same(groups: dict[str, list[Statement]]) -> None:
+    seen = [each for each in groups["read-only"] if each["Effect"] == "Allow"]
+    assert [each for each in groups["operators"] if each in seen] == seen
+
+
+@pytest.mark.parametrize(
+    ("action", "own", "other"),
+    [
+        ("ecs:UpdateService", f"arn:aws:ecs:{PLACE}:service/{NAME}/api", f"arn:aws:ecs:{PLACE}:service/{NAME}2/api"),
+        ("ecs:ExecuteCommand", f"arn:aws:ecs:{PLACE}:task/{NAME}/1", f"arn:aws:ecs:{PLACE}:task/other/1"),
+        ("ecs:ExecuteCommand", f"arn:aws:ecs:{PLACE}:cluster/{NAME}", f"arn:aws:ecs:{PLACE}:cluster/{NAME}2"),
+        (
+            "cloudwatch:DisableAlarmActions",
+            f"arn:aws:cloudwatch:{PLACE}:alarm:{NAME}-db-cpu",
+            f"arn:aws:cloudwatch:{PLACE}:alarm:{NAME}2-db-cpu",
+        ),
+    ],
+)
+def test_operators_operate_on_this_environment_alone(
+    action: str, own: str, other: str, groups: dict[str, list[Statement]]
+) -> None:
+    assert matches(groups["operators"], "Allow", action, own)
+    assert matches(groups["operators"], "Allow", action, other) == []
+    assert matches(groups["read-only"], "Allow", action, own) == []
+
+
+def test_sessions_are_on_machines_with_our_tags(groups: dict[str, list[Statement]]) -> None:
+    machine = f"arn:aws:ec2:{PLACE}:instance/i-1"
+    (statement,) = matches(groups["operators"], "Allow", "ssm:StartSession", machine)
+    assert statement["Condition"]["StringEquals"]["aws:ResourceTag/Environment"] == "test"
+
+
+def test_operators_can_do_nothing_without_a_second_factor(groups: dict[str, list[Statement]]) -> None:
+    (statement,) = [each for each in groups["operators"] if "NotAction" in each]
+    assert (statement["Effect"], statement["Resource"]) == ("Deny", "*")
+    assert statement["Condition"] == {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+    allowed = {action for action, *_rest in found(groups["operators"], "Allow")}
+    spared = [pattern for pattern in statement["NotAction"] for each in allowed if fnmatchcase(each, pattern)]
+    assert spared == []
+
+
+# The bastion
+
+
+def test_the_bastion_has_a_profile_and_reads_no_parameters(variables: dict[str, dict[str, Any]]) -> None:
+    (role,) = [each for each in variables["on"]["__foundation_roles"] if each["name"] == f"{NAME}-bastion"]
+    assert role["instance_profile"] is True
+    assert role["managed_policies"] == ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    (trust,) = role["assume_role_policy"]["Statement"]
+    assert trust["Principal"] == {"Service": "ec2.amazonaws.com"}
+    own = list(statements(role["policies"].values()))
+    assert matches(own, "Deny", "ssm:GetParameters", "*")
+    written = {resource for action, resource, _statement in found(own, "Allow") if action == "logs:PutLogEvents"}
+    assert written == {f"arn:aws:logs:{PLACE}:log-group:{NAME}-exec{end}" for end in ("", ":*")}
+
+
+# The boundary
+
+
+def test_every_role_has_the_boundary_that_is_asked_for(variables: dict[str, dict[str, Any]]) -> None:
+    expected = {
+        "on": f"arn:aws:iam::{ACCOUNT}:policy/{NAME}-boundary",
+        "given": f"arn:aws:iam::{ACCOUNT}:policy/theirs",
+    }
+    for label, arn in expected.items():
+        assert {each["permissions_boundary"] for each in variables[label]["__foundation_roles"]} == {arn}
+    assert f"{NAME}-boundary" in policies(variables["on"])
+    assert variables["given"]["__foundation_policies"] == []
+
+
+def test_the_boundary_holds_all_that_roles_are_allowed(
+    variables: dict[str, dict[str, Any]], boundary: list[Statement]
+) -> None:
+    """By action and resource; the resource of a role's right may be wider, as the boundary narrows it."""
+    missing = [
+        (role["name"], action, resource)
+        for role in variables["on"]["__foundation_roles"]
+        for action, resource, _statement in found(list(statements(role["policies"].values())), "Allow")
+        if not any(
+            fnmatchcase(action, pattern) and (fnmatchcase(resource, arn) or fnmatchcase(arn, resource))
+            for pattern, arn, _allowed in found(boundary, "Allow")
+        )
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        # AWS's managed policies: enhanced monitoring, and what Session Manager takes of a managed instance.
+        ("logs:CreateLogGroup", f"arn:aws:logs:{PLACE}:log-group:RDSOSMetrics"),
+        ("logs:PutLogEvents", f"arn:aws:logs:{PLACE}:log-group:RDSOSMetrics:log-stream:db-1"),
+        ("ssm:UpdateInstanceInformation", "*"),
+        ("ssmmessages:OpenDataChannel", "*"),
+        ("ec2messages:GetMessages", "*"),
+    ],
+)
+def test_the_boundary_holds_what_managed_policies_are_for(
+    action: str, resource: str, boundary: list[Statement]
+) -> None:
+    assert matches(boundary, "Allow", action, resource)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{PLACE}:secret:uex-payments-prod/database-aBcDeF"),
+        ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:{NAME}/database-aBcDeF"),
+        ("s3:GetObject", "arn:aws:s3:::uex-payments-prod-backups/dump"),
+        ("s3:DeleteBucket", f"arn:aws:s3:::{NAME}-backups"),
+        ("ssm:GetParameter", f"arn:aws:ssm:{PLACE}:parameter/any"),
+        ("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/{NAME}-execution"),
+        ("ec2:RunInstances", "*"),
+        ("sqs:SendMessage", f"arn:aws:sqs:{PLACE}:queue"),
+    ],
+)
+def test_the_boundary_holds_nothing_else(action: str, resource: str, boundary: list[Statement]) -> None:
+    assert matches(boundary, "Allow", action, resource) == []
+
+
+def test_the_boundary_denies_identities_other_regions_and_other_environments(boundary: list[Statement]) -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/{NAME}-execution"
+    assert [each for each in matches(boundary, "Deny", "iam:PutRolePolicy", role) if "Condition" not in each]
+    conditions = [each["Condition"] for each in boundary if each["Effect"] == "Deny" and each["Action"] == "*"]
+    assert conditions == [
+        {"StringNotEquals": {"aws:RequestedRegion": REGION}},
+        {
+            "StringEquals": {"aws:ResourceTag/Project": "uex-payments"},
+            "StringNotEquals": {"aws:ResourceTag/Environment": "test"},
+        },
+    ]
+
+
+def test_the_boundary_can_be_widened(variables: dict[str, dict[str, Any]]) -> None:
+    assert {"Effect": "Allow", **QUEUE} in policies(variables["queue"])[f"{NAME}-boundary"]["Statement"]
