@@ -246,13 +246,14 @@ def drifted_cache_parameter(clients: Connect, name: str) -> None:
 
 
 def drifted_parameters(clients: Connect, name: str) -> None:
-    """A static parameter, which works after a reboot."""
+    """A static parameter, and the reboot that makes it work."""
     parameter = {
         "ParameterName": "shared_preload_libraries",
         "ParameterValue": "auto_explain",
         "ApplyMethod": "pending-reboot",
     }
     clients("rds").modify_db_parameter_group(DBParameterGroupName=f"{name}-db-postgres16", Parameters=[parameter])
+    clients("rds").reboot_db_instance(DBInstanceIdentifier=f"{name}-db")
 
 
 def drifted_database(clients: Connect, name: str) -> None:

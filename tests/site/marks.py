@@ -33,15 +33,18 @@ def _deployments(client: Any) -> Iterator[tuple[Mark, Any]]:
 
 
 def _waiting(client: Any) -> Iterator[tuple[Mark, Any]]:
-    for each in pages(client, "describe_db_instances", "DBInstances"):
+    instances = list(pages(client, "describe_db_instances", "DBInstances"))
+    for each in instances:
         yield (DATABASE, each["DBInstanceIdentifier"], "interrupts"), each.get("PendingModifiedValues") or {}
-        for group in each["DBParameterGroups"]:
-            yield (PARAMETERS, group["DBParameterGroupName"], "needs reboot"), group["ParameterApplyStatus"]
+    groups = [group for each in instances for group in each["DBParameterGroups"]]
+    waiting = {group["DBParameterGroupName"] for group in groups if group["ParameterApplyStatus"] == "pending-reboot"}
+    for name in {group["DBParameterGroupName"] for group in groups}:
+        yield (PARAMETERS, name, "needs reboot"), name in waiting
 
 
 def brought_about(before: Mapping[Mark, Any], after: Mapping[Mark, Any]) -> set[Mark]:
-    """What changed of what was there before; pure."""
-    return {mark for mark in before.keys() & after.keys() if before[mark] != after[mark]}
+    """What changed of what was there before, and is not over; pure."""
+    return {mark for mark in before.keys() & after.keys() if after[mark] not in (before[mark], False)}
 
 
 def planned(plan: Mapping[str, Any]) -> set[Mark]:

@@ -304,6 +304,7 @@ def test_who_says_what_another_does_not() -> None:
 def test_what_was_brought_about_is_what_changed_of_what_was_there() -> None:
     one, two, three = ((SERVICE, name, "starts a deployment") for name in "abc")
     assert brought_about({one: "1", two: "2"}, {one: "9", two: "2", three: "3"}) == {one}
+    assert brought_about({one: False, two: True}, {one: True, two: False}) == {one}
 
 
 def test_the_marks_of_a_plan_that_can_be_seen() -> None:

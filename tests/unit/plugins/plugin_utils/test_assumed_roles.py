@@ -149,6 +149,7 @@ def test_whichever_end_a_process_has_no_credentials_are_left(tmp_path: Path, how
     end = how if how == "pass" else f"os.kill(os.getpid(), signal.{how}); time.sleep(1)"
     program = (
         "import os, signal, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # where tests run in the background it is ignored\n"
         "from ansible_collections.uex.payments.plugins.plugin_utils import interrupts\n"
         "from ansible_collections.uex.payments.plugins.plugin_utils.assumed_roles import Keeper, Order\n"
         "from pathlib import Path\n"

@@ -11,6 +11,8 @@ import pytest
 PROGRAM = """
 import atexit, os, signal, sys, time
 from ansible_collections.uex.payments.plugins.plugin_utils import interrupts
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where tests run in the background they are ignored
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 number = getattr(signal, sys.argv[1])
 if len(sys.argv) > 2:
     signal.signal(number, signal.SIG_IGN)

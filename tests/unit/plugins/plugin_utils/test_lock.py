@@ -322,6 +322,7 @@ def test_without_a_keeper_there_is_nothing_to_release(alone: Table) -> None:
 STOPPED = """
 import multiprocessing, os, signal, sys, threading, time
 from ansible_collections.uex.payments.plugins.plugin_utils import lock
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where tests run in the background it is ignored
 lock.GRACE = 1
 def work():
     os.setsid()
