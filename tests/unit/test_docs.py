@@ -232,3 +232,13 @@ def test_files_that_are_named_exist(document: Path) -> None:
     folders = "docs|embedded_aws|extensions|meta|playbooks|plugins|roles|tests"
     named = set(re.findall(rf"`((?:{folders})/[\w./-]+)`", document.read_text(encoding="utf-8")))
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_every_fact_about_aws_says_where_it_is_met_and_how_that_is_tested() -> None:
+    lines = [
+        line for line in text("docs/aws.md").splitlines() if line.startswith("| ") and not line.startswith("| fact ")
+    ]
+    assert len(lines) > 40
+    for fact, where, how in ([cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines):
+        assert fact and where
+        assert re.search(r"\b(emulator|pure|real server|documented only)\b", how), how
