@@ -26,7 +26,7 @@ options:
         description: Characters of a password, from 6 to 128.
         type: int
       require_symbols:
-        description: Whether a password must have one of C(! @ # $ % ^ & * ( ) _ + - = [ ] { } | ').
+        description: Whether a password must have one of IAM's symbols, a character beside letters and digits.
         type: bool
       require_numbers:
         description: Whether a password must have a digit.
@@ -132,7 +132,7 @@ class AccountPasswordPolicy(Resource):
         return False
 
     def observe(self) -> dict[str, Item]:
-        found = _aws.absent_as(None, lambda: self.client.get_account_password_policy(), "NoSuchEntity")
+        found = _aws.absent_as(None, self.client.get_account_password_policy, "NoSuchEntity")
         return {item["account_id"]: observed(found["PasswordPolicy"]) for item in self.options[self.plural] if found}
 
     def create(self, name: str, desired: Item) -> None:

@@ -82,7 +82,8 @@ from ansible_collections.uex.payments.plugins.module_utils._resource import Item
 MOST_VERSIONS = 5
 #: Who can hold a policy, in the words of ListEntitiesForPolicy.
 HOLDERS = {"user": "PolicyUsers", "group": "PolicyGroups", "role": "PolicyRoles"}
-ATTACHED, BOUNDARY = "PermissionsPolicy", "PermissionsBoundary"
+ATTACHED = "PermissionsPolicy"
+BOUNDARY = "PermissionsBoundary"
 
 
 # amazon.aws.iam_managed_policy (10.1.2) plans and is idempotent, but what amazon.aws manages is never pruned: a

@@ -283,7 +283,7 @@ def returned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Return]:
             clients = account.connect(site.endpoint)
             site.play(SITE, SAMPLED).succeeded()
             secrets = account.secret_texts(clients, f"{OURS}/")
-            ended, again = [site.play(TEARDOWN, SAMPLED, confirm=SAMPLED).succeeded() for _ in range(2)]
+            ended, again = [site.play(TEARDOWN, SAMPLED, confirm=SAMPLED).succeeded() for _time in range(2)]
             back = witness(site, SAMPLED)
             restored = account.secret_texts(clients, f"{OURS}/")
             yield Return(ended, again, back, secrets, restored, held(site.endpoint).of(f"alias/{OURS}-"))
