@@ -246,14 +246,17 @@ def drifted_cache_parameter(clients: Connect, name: str) -> None:
 
 
 def drifted_parameters(clients: Connect, name: str) -> None:
-    """A static parameter, and the reboot that makes it work."""
+    """A static parameter, and the reboots of all that have it, which make it work."""
     parameter = {
         "ParameterName": "shared_preload_libraries",
         "ParameterValue": "auto_explain",
         "ApplyMethod": "pending-reboot",
     }
-    clients("rds").modify_db_parameter_group(DBParameterGroupName=f"{name}-db-postgres16", Parameters=[parameter])
-    clients("rds").reboot_db_instance(DBInstanceIdentifier=f"{name}-db")
+    client = clients("rds")
+    client.modify_db_parameter_group(DBParameterGroupName=f"{name}-db-postgres16", Parameters=[parameter])
+    for each in client.describe_db_instances()["DBInstances"]:
+        if each["DBInstanceIdentifier"].startswith(f"{name}-db"):
+            client.reboot_db_instance(DBInstanceIdentifier=each["DBInstanceIdentifier"])
 
 
 def drifted_database(clients: Connect, name: str) -> None:
