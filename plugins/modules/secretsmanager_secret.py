@@ -275,7 +275,8 @@ class Secret(Resource):
         entry = self._describe(name)
         if not entry or entry.get("DeletedDate"):
             return
-        self._calls(name).copy_to([])  # AWS deletes no secret that has copies
+        if entry.get("ReplicationStatus"):  # AWS deletes no secret that has copies
+            self._calls(name).copy_to([])
         days = self.options["recovery_window_in_days"]
         how = {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": True}
         _aws.absent_as(None, lambda: self.client.delete_secret(SecretId=name, **how), "ResourceNotFoundException")
