@@ -10,6 +10,11 @@ from typing import Any, NamedTuple
 from . import _aws, _iam
 
 
+def unless_gone(client: Any, operation: str, **arguments: Any) -> None:
+    """An operation of IAM that takes something away; already gone is success."""
+    _aws.absent_as(None, lambda: getattr(client, operation)(**arguments), "NoSuchEntity")
+
+
 class Holder(NamedTuple):
     """A role or a group; C(noun) as it stands in the names of IAM's operations."""
 
@@ -52,4 +57,4 @@ class Holder(NamedTuple):
         getattr(self.client, operation.format(self.noun))(**self.whose, **arguments)
 
     def _unless_gone(self, operation: str, **arguments: Any) -> None:
-        _aws.absent_as(None, lambda: self._call(operation, **arguments), "NoSuchEntity")
+        unless_gone(self.client, operation.format(self.noun), **self.whose, **arguments)

@@ -73,7 +73,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.uex.payments.plugins.module_utils import _aws, _iam, _plan, _tags
-from ansible_collections.uex.payments.plugins.module_utils._iam_policies import Holder
+from ansible_collections.uex.payments.plugins.module_utils._iam_policies import Holder, unless_gone
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -143,12 +143,9 @@ class Group(Resource):
         """A group goes only without members and policies; who came in since the plan goes out too."""
         nobody: list[str] = []
         for user in _aws.absent_as(nobody, lambda: self._members(name), "NoSuchEntity"):
-            self._unless_gone("remove_user_from_group", GroupName=name, UserName=user)
+            unless_gone(self.client, "remove_user_from_group", GroupName=name, UserName=user)
         self._holder(name).remove(observed["policies"], observed["managed_policies"])
-        self._unless_gone("delete_group", GroupName=name)
-
-    def _unless_gone(self, operation: str, **arguments: Any) -> None:
-        _aws.absent_as(None, lambda: getattr(self.client, operation)(**arguments), "NoSuchEntity")
+        unless_gone(self.client, "delete_group", GroupName=name)
 
 
 def main() -> None:

@@ -74,7 +74,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.uex.payments.plugins.module_utils import _aws, _iam, _plan, _policy, _tags, _wait
-from ansible_collections.uex.payments.plugins.module_utils._iam_policies import Holder
+from ansible_collections.uex.payments.plugins.module_utils._iam_policies import Holder, unless_gone
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -173,7 +173,7 @@ class ManagedPolicy(Resource):
         return sorted(spare, key=lambda version: int(version.removeprefix("v")))
 
     def _drop_version(self, arn: str, version: str) -> None:
-        self._unless_gone("delete_policy_version", PolicyArn=arn, VersionId=version)
+        unless_gone(self.client, "delete_policy_version", PolicyArn=arn, VersionId=version)
 
     def delete(self, name: str, observed: Item) -> None:
         """A policy goes only when nobody has it, and its versions before it; roles that have gone linger a moment."""
@@ -190,10 +190,7 @@ class ManagedPolicy(Resource):
             Holder(self.client, noun, holder).remove([], [arn])
         for version in _aws.absent_as(none, lambda: self._spare_versions(arn), "NoSuchEntity"):
             self._drop_version(arn, version)
-        self._unless_gone("delete_policy", PolicyArn=arn)
-
-    def _unless_gone(self, operation: str, **arguments: Any) -> None:
-        _aws.absent_as(None, lambda: getattr(self.client, operation)(**arguments), "NoSuchEntity")
+        unless_gone(self.client, "delete_policy", PolicyArn=arn)
 
 
 def main() -> None:

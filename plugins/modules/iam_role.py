@@ -98,10 +98,9 @@ roles:
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from ansible_collections.uex.payments.plugins.module_utils import _aws, _iam, _policy, _tags
-from ansible_collections.uex.payments.plugins.module_utils._iam_policies import Holder
+from ansible_collections.uex.payments.plugins.module_utils._iam_policies import Holder, unless_gone
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -206,11 +205,8 @@ class Role(Resource):
     def _delete_profile(self, name: str, role: str) -> None:
         """A profile goes only without a role."""
         if role:
-            self._unless_gone("remove_role_from_instance_profile", RoleName=role, InstanceProfileName=name)
-        self._unless_gone("delete_instance_profile", InstanceProfileName=name)
-
-    def _unless_gone(self, operation: str, **arguments: Any) -> None:
-        _aws.absent_as(None, lambda: getattr(self.client, operation)(**arguments), "NoSuchEntity")
+            unless_gone(self.client, "remove_role_from_instance_profile", RoleName=role, InstanceProfileName=name)
+        unless_gone(self.client, "delete_instance_profile", InstanceProfileName=name)
 
     def _profiles_with(self, name: str) -> list[str]:
         none: list[Item] = []
@@ -221,11 +217,11 @@ class Role(Resource):
     def delete(self, name: str, observed: Item) -> None:
         """A role goes only without policies and outside of every instance profile."""
         for profile in self._profiles_with(name):
-            self._unless_gone("remove_role_from_instance_profile", RoleName=name, InstanceProfileName=profile)
+            unless_gone(self.client, "remove_role_from_instance_profile", RoleName=name, InstanceProfileName=profile)
         if observed["instance_profile"].get("role") in ("", name):
             self._delete_profile(name, "")
         self._holder(name).remove(observed["policies"], observed["managed_policies"])
-        self._unless_gone("delete_role", RoleName=name)
+        unless_gone(self.client, "delete_role", RoleName=name)
 
 
 def main() -> None:
