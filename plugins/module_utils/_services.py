@@ -14,6 +14,7 @@ Service = dict[str, Any]
 REQUIRED = ("port", "path", "priority")
 PRIORITY_STEP = 10
 TARGET_GROUP_LIMIT = 32  #: characters that AWS allows
+ROLLING = "ROLLING"
 #: Every other field with its default; None is derived from others. Dicts that are empty here take any key.
 DEFAULTS: Service = {
     "enabled": True,
@@ -40,6 +41,7 @@ DEFAULTS: Service = {
     "scaling": {"cpu": 60, "memory": 70, "requests": 1000, "scale_in_cooldown": 300, "scale_out_cooldown": 60},
     "schedules": [],
     "capacity": {"fargate_base": 1, "fargate_weight": 1, "spot_weight": 0},
+    "deployment": {"strategy": "ROLLING"},
     "exec": False,
     "user": "1000",
     "stop_timeout": 30,
@@ -117,7 +119,13 @@ def _complete(name: str, layers: Iterable[Mapping[str, Any] | None], stack_name:
         "role_name": f"{stack_name}-task-{name}",
         "log_group": full_name,
         "target_group": _names.short(full_name, TARGET_GROUP_LIMIT),
+        "alternate_target_group": _alternate(full_name, entry["deployment"]["strategy"]),
     }
+
+
+def _alternate(full_name: str, strategy: str) -> str:
+    """The target group that ECS shifts traffic to and from; a rolling deployment needs none."""
+    return "" if strategy == ROLLING else _names.short(f"{full_name}-green", TARGET_GROUP_LIMIT)
 
 
 def _derived(name: str, entry: Service, image_tag: str) -> dict[str, Any]:

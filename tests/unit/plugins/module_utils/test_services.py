@@ -47,11 +47,19 @@ def test_every_field_is_filled_and_names_are_derived() -> None:
         *(set(_services.DEFAULTS) - {"enabled"}),
         *_services.REQUIRED,
         *("name", "full_name", "repository_name", "role_name", "log_group", "target_group"),
+        "alternate_target_group",
     }
     assert None not in api.values()
     assert (api["full_name"], api["log_group"], api["target_group"]) == ("pay-dev-api",) * 3
     assert (api["repository"], api["repository_name"]) == ("api", "pay-dev/api")
     assert (api["role_name"], api["image_tag"]) == ("pay-dev-task-api", "latest")
+
+
+@pytest.mark.parametrize("strategy", ["BLUE_GREEN", "LINEAR", "CANARY"])
+def test_traffic_that_shifts_has_a_second_target_group(strategy: str) -> None:
+    found = services({}, {"deployment": {"strategy": strategy}})
+    assert found["api"]["alternate_target_group"] == "pay-dev-api-green"
+    assert services()["api"]["alternate_target_group"] == ""
 
 
 def test_defaults_lie_over_the_built_in_and_the_inventory_over_both() -> None:
