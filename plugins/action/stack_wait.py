@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -30,8 +31,8 @@ class ActionModule(ActionBase):
         """Look until it is over: what was seen last, or a failure."""
         self._begun = time.monotonic()
         self._shown: tuple[list[str], float] = ([], 0.0)
-        longest = max(slow.deadline for slow in self.table.values()) + PAUSE
-        return self._verdict(_wait.until(self._look, self._is_over, "readiness", longest, PAUSE))
+        self._since: dict[tuple[str, str], tuple[str, float]] = {}
+        return self._verdict(_wait.until(self._look, self._is_over, "readiness", math.inf, PAUSE))
 
     @property
     def _waited(self) -> float:
@@ -42,11 +43,21 @@ class ActionModule(ActionBase):
 
     def _is_over(self, result: dict[str, Any]) -> bool:
         """Nothing pending, or no use in waiting longer."""
-        pending = _in_state(result, _barrier.PENDING)
+        pending = self._pending(result)
         over = result.get("failed") or self._task.check_mode or not pending or _in_state(result, _barrier.FAILED)
         if not over:
             self._show(_barrier.progress(pending, self.table))
-        return bool(over or _barrier.overdue(pending, self._waited, self.table))
+        return bool(over or _barrier.overdue(pending, self.table))
+
+    def _pending(self, result: dict[str, Any]) -> list[dict[str, Any]]:
+        """What is pending, and for how many seconds AWS has shown it as it is."""
+        pending = _in_state(result, _barrier.PENDING)
+        before, now = self._since, time.monotonic()
+        self._since = {(each["kind"], each["name"]): (each["status"], now) for each in pending}
+        self._since.update(
+            {key: before[key] for key, seen in self._since.items() if seen[0] == before.get(key, ("",))[0]}
+        )
+        return [{**each, "unchanged": now - self._since[each["kind"], each["name"]][1]} for each in pending]
 
     def _show(self, lines: list[str]) -> None:
         """Say what is awaited when it changes, and once a minute."""
@@ -57,12 +68,12 @@ class ActionModule(ActionBase):
 
     def _verdict(self, result: dict[str, Any]) -> dict[str, Any]:
         broken = [f"{each['name']}: {each['status']}" for each in _in_state(result, _barrier.FAILED)]
-        broken += _barrier.overdue(_in_state(result, _barrier.PENDING), self._waited, self.table)
+        broken += _barrier.overdue(self._pending(result), self.table)
         if result.get("failed") or not broken or self._task.check_mode:
             return result
         advice = "see its events in the AWS console, mend the cause and run again"
         return {**result, "failed": True, "msg": f"{'; '.join(broken)} ({advice})"}
 
 
-def _in_state(result: dict[str, Any], state: str) -> list[dict[str, str]]:
+def _in_state(result: dict[str, Any], state: str) -> list[dict[str, Any]]:
     return [each for each in result.get("states") or [] if each["state"] == state]

@@ -23,16 +23,24 @@ options:
     description: Which items.
     type: str
     required: true
-    choices: [names, log_groups, task_definitions, services, scalable_targets, scaling_policies, scheduled_actions]
+    choices:
+      - names
+      - log_groups
+      - task_definitions
+      - rollback_alarms
+      - services
+      - scalable_targets
+      - scaling_policies
+      - scheduled_actions
   context:
     description:
       - What the environment has, by kind of item.
       - For log groups C(name), C(kms_key_id) and C(retention_in_days) with C(services), C(exec) and C(insights).
       - For task definitions C(name), C(region), C(partition), C(account), C(environment), C(database), C(redis) and
         C(secrets).
-      - For services C(task_definitions), C(target_groups), C(namespace) and C(service), the options that all have in
-        common.
-      - For scalable targets C(services), for policies C(load_balancer) and C(target_groups).
+      - For services C(task_definitions), C(target_groups), C(rules), C(namespace), C(authority),
+        C(infrastructure_role), C(percents) and C(service), the options that all have in common.
+      - For scalable targets C(services), for policies and rollback alarms C(load_balancer) and C(target_groups).
     type: dict
     default: {}
 """

@@ -100,6 +100,14 @@ def request(name: str, alarm: Mapping[str, Any]) -> dict[str, Any]:
     return {**result, "Dimensions": dimension_list(alarm.get("dimensions") or {})}
 
 
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """An alarm with what is declared of it now; what it watched before is forgotten, as it watches one thing only."""
+    statistics = {"statistic", "extended_statistic"}
+    of_one_metric = {"namespace", "metric_name", "dimensions", "period", "unit", *statistics}
+    forgotten = of_one_metric if after.get("metrics") else {"metrics", *statistics}
+    return {**{word: value for word, value in before.items() if word not in forgotten}, **after}
+
+
 def observed(entry: Mapping[str, Any]) -> dict[str, Any]:
     """DescribeAlarms' entry in our words."""
     return {

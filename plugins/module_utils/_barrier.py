@@ -7,19 +7,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from . import _aws, _ecs, _rds, _tags
+from . import _aws, _ecs, _rds, _rollouts, _tags
 from ._discovery import Connect, Scope
 
 READY, PENDING, FAILED, GONE = "ready", "pending", "failed", "gone"
 
 
+class Seen(NamedTuple):
+    """How far one resource is: AWS's status, the barrier's word for it, and seconds that it may stay so besides."""
+
+    name: str
+    status: str
+    state: str
+    allowance: int = 0
+
+
+States = Iterable["tuple[str, str, str] | Seen"]
+
+
 class Slow(NamedTuple):
-    """A kind that AWS takes minutes to make: its words, usual minutes, deadline in seconds and where to look."""
+    """A kind that AWS takes minutes to make: its words, usual minutes, where to look.
+
+    C(deadline) is in seconds since AWS last showed another status.
+    """
 
     noun: str
     usual: str
     deadline: int
-    look: Callable[[Connect, Scope], Iterable[tuple[str, str, str]]]
+    look: Callable[[Connect, Scope], States]
 
 
 def outcome(status: str, ready: Iterable[str], failed: Iterable[str]) -> str:
@@ -71,22 +86,31 @@ def replication_groups(connect: Connect, scope: Scope) -> Iterable[tuple[str, st
             )
 
 
-def services(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
+def services(connect: Connect, scope: Scope) -> Iterable[Seen]:
+    """Where ECS shifts traffic, or this run began a deployment, that deployment is looked at too."""
     client = connect("ecs")
 
     def listed() -> list[str]:
         return _aws.pages(client, "list_services", "serviceArns", cluster=scope.name)
 
     arns: list[str] = _aws.absent_as([], listed, "ClusterNotFoundException")
-    for ten in _aws.chunks(arns, 10):
-        for entry in client.describe_services(cluster=scope.name, services=ten)["services"]:
-            yield _service(entry)
+    entries = [
+        entry
+        for ten in _aws.chunks(arns, 10)
+        for entry in client.describe_services(cluster=scope.name, services=ten)["services"]
+    ]
+    wishes = {entry["serviceArn"]: scope.wishes.get(entry["serviceName"], _rollouts.Wish()) for entry in entries}
+    looked = [e["serviceArn"] for e in entries if _rollouts.shifts(e) or wishes[e["serviceArn"]].begun]
+    newest = _rollouts.latest(client, looked)
+    for entry in entries:
+        arn = entry["serviceArn"]
+        yield _service(entry, _rollouts.verdict(entry, newest.get(arn), wishes[arn]))
 
 
-def _service(entry: Mapping[str, Any]) -> tuple[str, str, str]:
-    progress, reason = _ecs.rollout(entry)
-    words = {"done": READY, "in progress": PENDING, "failed": FAILED}
-    return entry["serviceName"], reason or progress, words[progress] if entry["status"] == "ACTIVE" else GONE
+def _service(entry: Mapping[str, Any], found: _rollouts.Verdict) -> Seen:
+    words = {_ecs.DONE: READY, _ecs.IN_PROGRESS: PENDING, _ecs.FAILED: FAILED}
+    state = words[found.state] if entry["status"] == "ACTIVE" else GONE
+    return Seen(entry["serviceName"], found.words or found.state, state, found.allowance)
 
 
 SLOW: Mapping[str, Slow] = {
@@ -98,29 +122,32 @@ SLOW: Mapping[str, Slow] = {
 }
 
 
-def states(connect: Connect, scope: Scope, kinds: Iterable[str]) -> list[dict[str, str]]:
+def states(connect: Connect, scope: Scope, kinds: Iterable[str]) -> list[dict[str, Any]]:
     """How far everything of the kinds is, once; what is being deleted is left out."""
     chosen = list(kinds)
     found = _aws.concurrently(lambda kind: list(SLOW[kind].look(connect, scope)), chosen)
     return [
-        {"kind": kind, "name": name, "status": status, "state": state}
+        {"kind": kind, **Seen(*entry)._asdict()}
         for kind, entries in zip(chosen, found, strict=True)
-        for name, status, state in entries
-        if state != GONE
+        for entry in entries
+        if entry[2] != GONE
     ]
 
 
-def overdue(pending: Iterable[Mapping[str, str]], waited: float, table: Mapping[str, Slow] | None = None) -> list[str]:
-    """Those whose kind's deadline has passed after C(waited) seconds, each as a sentence; by default of SLOW."""
+def overdue(pending: Iterable[Mapping[str, Any]], table: Mapping[str, Slow] | None = None) -> list[str]:
+    """Those that have been as they are for longer than their kind's deadline allows, each as a sentence.
+
+    C(unchanged) says for how many seconds; the kinds are by default those of SLOW.
+    """
     kinds = SLOW if table is None else table
     return [
-        f"{kinds[each['kind']].noun} {each['name']} is {each['status']} after {waited:.0f} s"
+        f"{kinds[each['kind']].noun} {each['name']} is {each['status']} after {each['unchanged']:.0f} s"
         for each in pending
-        if waited > kinds[each["kind"]].deadline
+        if each["unchanged"] > kinds[each["kind"]].deadline + each.get("allowance", 0)
     ]
 
 
-def progress(pending: Iterable[Mapping[str, str]], table: Mapping[str, Slow] | None = None) -> list[str]:
+def progress(pending: Iterable[Mapping[str, Any]], table: Mapping[str, Slow] | None = None) -> list[str]:
     """What is awaited, for a person; by default of SLOW."""
     kinds = SLOW if table is None else table
     return [

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from . import _aws
+from . import _aws, _deployments, _rollback
 
 Item = dict[str, Any]
 Services = Iterable[Mapping[str, Any]]
@@ -156,8 +156,29 @@ def _service(service: Mapping[str, Any], context: Context) -> Item:
         "health_check_grace_period_seconds": service["health_check"]["grace_period"],
         "service_connect_configuration": _connect(service, context),
         "enable_execute_command": service["exec"],
+        "deployment_configuration": _deployment(service, context),
         **context["service"],
     }
+
+
+def _deployment(service: Mapping[str, Any], context: Context) -> Item:
+    """A rolling deployment gives up by itself; the others have alarms alone."""
+    rolling = service["deployment"]["strategy"] == _deployments.ROLLING
+    alarms = [*_rollback.names(service), *service["deployment"]["further_alarms"]]
+    chosen = _deployments.of_service(service["deployment"])
+    return {
+        **context["percents"],
+        **chosen,
+        "deployment_circuit_breaker": {"enable": rolling, "rollback": rolling},
+        "alarms": {"alarm_names": alarms, "enable": bool(alarms), "rollback": bool(alarms)},
+        "lifecycle_hooks": [_hook(hook, context) for hook in chosen["lifecycle_hooks"]],
+    }
+
+
+def _hook(hook: Mapping[str, Any], context: Context) -> Item:
+    """ECS calls functions with the role that it has for its own work, unless another one is given."""
+    calls = (hook.get("target_type") or _deployments.LAMBDA) == _deployments.LAMBDA
+    return {"role_arn": context["infrastructure_role"], **hook} if calls else dict(hook)
 
 
 def _strategy(capacity: Mapping[str, int]) -> list[Item]:
@@ -168,18 +189,39 @@ def _strategy(capacity: Mapping[str, int]) -> list[Item]:
 
 
 def _balancer(service: Mapping[str, Any], context: Context) -> Item:
-    return {
-        "target_group_arn": context["target_groups"][service["target_group"]]["target_group_arn"],
+    groups, alternate = context["target_groups"], service["alternate_target_group"]
+    balancer = {
+        "target_group_arn": groups[service["target_group"]]["target_group_arn"],
         "container_name": service["name"],
         "container_port": service["port"],
     }
+    if not alternate:
+        return balancer
+    rules = context["rules"]
+    shifting = {
+        "alternate_target_group_arn": groups[alternate]["target_group_arn"],
+        "production_listener_rule": rules[service["full_name"]]["rule_arn"],
+        "test_listener_rule": rules[f"{service['full_name']}-test"]["rule_arn"],
+        "role_arn": context["infrastructure_role"],
+    }
+    return {**balancer, "advanced_configuration": shifting}
 
 
 def _connect(service: Mapping[str, Any], context: Context) -> Item:
     """Found as the service's short name on its own port."""
     alias = {"port": service["port"], "dns_name": service["name"]}
-    offered = {"port_name": service["name"], "discovery_name": service["name"], "client_aliases": [alias]}
+    offered: Item = {"port_name": service["name"], "discovery_name": service["name"], "client_aliases": [alias]}
+    authority = context["authority"]
+    if authority:
+        issuer = {"aws_pca_authority_arn": authority}
+        offered["tls"] = {"issuer_certificate_authority": issuer, "role_arn": context["infrastructure_role"]}
     return {"enabled": True, "namespace": context["namespace"], "services": [offered]}
+
+
+def rollback_alarms(services: Services, context: Context) -> list[Item]:
+    """The alarms that each service's deployments watch."""
+    balancer, groups = context["load_balancer"], context["target_groups"]
+    return [alarm for service in services for alarm in _rollback.alarms(service, balancer, groups)]
 
 
 def scalable_targets(services: Services, context: Context) -> list[Item]:
@@ -252,6 +294,7 @@ KINDS: dict[str, Callable[[Services, Context], list[Item]]] = {
     "names": names,
     "log_groups": log_groups,
     "task_definitions": task_definitions,
+    "rollback_alarms": rollback_alarms,
     "services": ecs_services,
     "scalable_targets": scalable_targets,
     "scaling_policies": scaling_policies,

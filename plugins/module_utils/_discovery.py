@@ -12,18 +12,22 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from . import _aws, _kms, _options, _plan, _tags
+from . import _aws, _elbv2, _kms, _options, _plan, _rollouts, _tags
 
 Connect = Callable[[str], Any]
 Found = dict[str, dict[str, Any]]
 
 
 class Scope(NamedTuple):
-    """Whose resources: the beginning of every name, the ownership tags, and exact names of kinds found by name."""
+    """Whose resources: the beginning of every name, the ownership tags, and exact names of kinds found by name.
+
+    C(wishes) says what a run wants of services, by name.
+    """
 
     name: str
     tags: Mapping[str, str]
     managed: Mapping[str, Collection[str]] = MappingProxyType({})
+    wishes: Mapping[str, _rollouts.Wish] = MappingProxyType({})
 
 
 class Kind(NamedTuple):
@@ -168,6 +172,20 @@ def target_groups(connect: Connect, scope: Scope) -> Found:
     }
 
 
+def rules(connect: Connect, scope: Scope) -> Found:
+    """The rules of the environment's load balancer, by their tag C(Name)."""
+    client, balancers = connect("elbv2"), load_balancers(connect, scope)
+    listeners = [
+        listener["ListenerArn"]
+        for each in balancers.values()
+        for listener in _aws.pages(client, "describe_listeners", "Listeners", LoadBalancerArn=each["load_balancer_arn"])
+    ]
+    pages = _aws.concurrently(lambda arn: _aws.pages(client, "describe_rules", "Rules", ListenerArn=arn), listeners)
+    arns = [rule["RuleArn"] for page in pages for rule in page if not rule["IsDefault"]]
+    names = _elbv2.tags_by_arn(client, arns)
+    return {names[arn]["Name"]: {"rule_arn": arn} for arn in arns if "Name" in names[arn]}
+
+
 def clusters(connect: Connect, scope: Scope) -> Found:
     entries = connect("ecs").describe_clusters(clusters=[scope.name])["clusters"]
     return {e["clusterName"]: {"cluster_arn": e["clusterArn"]} for e in entries if e["status"] == "ACTIVE"}
@@ -213,6 +231,7 @@ KINDS = {
         load_balancers,
     ),
     "target_groups": Kind("edge", "target group", ("target_group_arn", "full_name"), target_groups),
+    "rules": Kind("edge", "listener rule", ("rule_arn",), rules),
     "clusters": Kind("compute", "ECS cluster", ("cluster_arn",), clusters),
     "namespaces": Kind("compute", "Cloud Map namespace", ("namespace_arn",), namespaces),
     "topics": Kind("monitoring", "SNS topic", ("topic_arn",), topics),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict, snake_dict_to_camel_dict
 
-from . import _aws, _tags
+from . import _aws, _deployments, _tags
 
 Item = dict[str, Any]
 
@@ -96,10 +96,26 @@ def declared_service(item: Mapping[str, Any], image_missing: bool = False) -> It
     return _aws.declared(normal)
 
 
+def deployment_problems(item: Mapping[str, Any]) -> Iterable[str]:
+    """What AWS would refuse in how a declared service is deployed."""
+    configuration = item.get("deployment_configuration") or {}
+    yield from _deployments.problems("deployment_configuration", configuration)
+    shifting = (configuration.get("strategy") or _deployments.ROLLING) != _deployments.ROLLING
+    for index, balancer in enumerate(item.get("load_balancers") or []):
+        if shifting and not balancer.get("advanced_configuration"):
+            place = f"load_balancers[{index}].advanced_configuration"
+            yield f"{place}: needed to shift traffic, as {configuration['strategy']} does"
+    most = configuration.get("maximum_percent")
+    if item.get("availability_zone_rebalancing") == "ENABLED" and most is not None and most <= 100:
+        yield "deployment_configuration.maximum_percent: above 100, as tasks change zones by starting elsewhere first"
+
+
 def described_service(service: Mapping[str, Any]) -> Item:
     """An entry of DescribeServices in the normal form, with its state."""
     primary = _primary(service)
     entry = camel_dict_to_snake_dict({**service, "serviceConnectConfiguration": _connect(primary)})
+    shown = _deployments.shown(service.get("deploymentConfiguration"))
+    entry["deployment_configuration"] = {**_AS_MADE, **shown}
     state = rollout(service)
     return {
         "service_arn": service["serviceArn"],
@@ -120,7 +136,10 @@ def service_request(properties: Mapping[str, Any]) -> Item:
     if network:
         address = "ENABLED" if network.get("assign_public_ip") else "DISABLED"
         given["network_configuration"] = {"awsvpc_configuration": {**network, "assign_public_ip": address}}
+    deployment = given.pop("deployment_configuration", None)
     request = camel(given)
+    if deployment is not None:
+        request["deploymentConfiguration"] = _deployments.request(deployment)
     managed = request.pop("enableEcsManagedTags", None)
     return request if managed is None else {**request, "enableECSManagedTags": managed}
 
@@ -151,8 +170,39 @@ def _strategy(value: Iterable[Mapping[str, Any]]) -> list[Item]:
 
 
 def _balancers(value: Iterable[Mapping[str, Any]]) -> list[Item]:
+    return sorted((_balancer(entry) for entry in value), key=str)
+
+
+def _balancer(entry: Mapping[str, Any]) -> Item:
     names = ("target_group_arn", "container_name", "container_port")
-    return sorted(({name: entry.get(name) for name in names} for entry in value), key=str)
+    advanced = entry.get("advanced_configuration")
+    shifting = {"advanced_configuration": _aws.declared(advanced)} if advanced else {}
+    return {**{name: entry.get(name) for name in names}, **shifting}
+
+
+def aligned(found: list[Item], declared: Iterable[Mapping[str, Any]] | None) -> list[Item]:
+    """The balancers that AWS shows, their two target groups in the order of the declared: ECS uses them in turn."""
+    orders = {_pair(entry): entry for entry in declared or () if entry.get("advanced_configuration")}
+    return sorted((_in_order(entry, orders.get(_pair(entry))) for entry in found), key=str)
+
+
+def _pair(entry: Mapping[str, Any]) -> frozenset[str]:
+    alternate = (entry.get("advanced_configuration") or {}).get("alternate_target_group_arn")
+    return frozenset(filter(None, (entry.get("target_group_arn"), alternate)))
+
+
+def _in_order(found: Item, declared: Mapping[str, Any] | None) -> Item:
+    if declared is None or found["target_group_arn"] == declared["target_group_arn"]:
+        return found
+    alternate = declared["advanced_configuration"]["alternate_target_group_arn"]
+    advanced = {**found["advanced_configuration"], "alternate_target_group_arn": alternate}
+    return {**found, "target_group_arn": declared["target_group_arn"], "advanced_configuration": advanced}
+
+
+def production_rules(balancers: Iterable[Mapping[str, Any]] | None) -> list[str]:
+    """The listener rules whose weights ECS moves, of balancers in the normal form."""
+    found = [(entry.get("advanced_configuration") or {}).get("production_listener_rule") for entry in balancers or ()]
+    return [rule for rule in found if rule]
 
 
 def _connected(value: Mapping[str, Any]) -> Item:
@@ -161,6 +211,7 @@ def _connected(value: Mapping[str, Any]) -> Item:
             "port_name": entry["port_name"],
             "discovery_name": entry.get("discovery_name") or entry["port_name"],
             "client_aliases": [_aws.declared(alias) for alias in entry.get("client_aliases") or []],
+            **({"tls": _tls(entry["tls"])} if entry.get("tls") else {}),
         }
         for entry in value.get("services") or []
     ]
@@ -170,19 +221,27 @@ def _connected(value: Mapping[str, Any]) -> Item:
     }
 
 
-def _deployment(value: Mapping[str, Any]) -> Item:
-    breaker = value.get("deployment_circuit_breaker")
-    inner = {"enable": breaker["enable"], "rollback": breaker["rollback"]} if breaker else None
-    names = ("strategy", "maximum_percent", "minimum_healthy_percent")
-    return _aws.declared({**{name: value.get(name) for name in names}, "deployment_circuit_breaker": inner})
+def _tls(tls: Mapping[str, Any]) -> Item:
+    authority = {"aws_pca_authority_arn": tls["issuer_certificate_authority"]["aws_pca_authority_arn"]}
+    return {
+        "issuer_certificate_authority": authority,
+        **_aws.declared({n: tls.get(n) for n in ("kms_key", "role_arn")}),
+    }
 
+
+#: What AWS does where a service says nothing, and may not show.
+_AS_MADE: Item = {
+    "strategy": _deployments.ROLLING,
+    "deployment_circuit_breaker": {"enable": False, "rollback": False},
+    "alarms": {},
+}
 
 _NORMAL: dict[str, Callable[[Any], Any]] = {
     "network_configuration": _network,
     "capacity_provider_strategy": _strategy,
     "load_balancers": _balancers,
     "service_connect_configuration": _connected,
-    "deployment_configuration": _deployment,
+    "deployment_configuration": _deployments.normal,
 }
 
 
@@ -237,6 +296,12 @@ def _counted(service: Mapping[str, Any]) -> str:
     """For a service whose deployments have no state of their own: alone and with all its tasks it is complete."""
     complete = len(service["deployments"]) == 1 and service["runningCount"] == service["desiredCount"]
     return "COMPLETED" if complete else IN_PROGRESS
+
+
+def cannot_assume(code: str, message: str) -> bool:
+    """Whether ECS cannot use a role that it was given, as it cannot for some seconds after the role was made."""
+    unseen = code == "InvalidParameterException" and "unable to assume" in message.lower()
+    return unseen and not lacks_linked_role(code, message)
 
 
 def lacks_linked_role(code: str, message: str) -> bool:

@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from . import _aws, _barrier, _certificates, _discovery, _tags
-from ._barrier import PENDING, Slow
+from ._barrier import PENDING, Seen, Slow, States
 from ._discovery import Connect, Scope
-
-States = Iterable[tuple[str, str, str]]
 
 
 def busy(kind: str) -> Callable[[Connect, Scope], States]:
@@ -131,10 +129,6 @@ GOING = {
 }
 
 
-def states(connect: Connect, scope: Scope, kinds: Iterable[str]) -> list[dict[str, str]]:
+def states(connect: Connect, scope: Scope, kinds: Iterable[str]) -> list[dict[str, Any]]:
     """What is still there of the kinds, once."""
-    return [
-        {"kind": kind, "name": name, "status": status, "state": state}
-        for kind in kinds
-        for name, status, state in GOING[kind].look(connect, scope)
-    ]
+    return [{"kind": kind, **Seen(*entry)._asdict()} for kind in kinds for entry in GOING[kind].look(connect, scope)]

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _alarm_set, _data_rules, _ecs, _edge_rules, _identity_rules, _limit_rules, _place_rules
+from . import _alarm_set, _data_rules, _deployments, _ecs, _edge_rules, _identity_rules, _limit_rules, _place_rules
 
 Values = Mapping[str, Any]
 Rule = Callable[[Values], Iterable[str]]
@@ -96,6 +96,16 @@ def service_sizes(values: Values) -> Iterable[str]:
             yield f"stack_services.{service['name']}.cpu: {problem}"
 
 
+def service_deployments(values: Values) -> Iterable[str]:
+    """Each service is deployed in a way that AWS knows, and taken back at thresholds that can be passed."""
+    for service in values["stack_service_list"]:
+        place, entry = f"stack_services.{service['name']}.deployment", service["deployment"]
+        yield from _deployments.problems(place, _deployments.of_service(entry))
+        for name, limit in entry["rollback_alarms"].items():
+            if limit is not None and not float(limit) > 0:
+                yield f"{place}.rollback_alarms.{name}: above 0, or null for no such alarm, not {limit}"
+
+
 def service_secrets(values: Values) -> Iterable[str]:
     """A service is given only secrets that the environment has."""
     known = {*values["data_secret_names"], *values["data_further_secrets"]}
@@ -138,6 +148,7 @@ RULES: tuple[Rule, ...] = (
     service_duplicates,
     service_ranges,
     service_sizes,
+    service_deployments,
     service_secrets,
     certificate,
     database_class,

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from . import _names
+from ._deployments import ROLLING
 
 Service = dict[str, Any]
 
 REQUIRED = ("port", "path", "priority")
 PRIORITY_STEP = 10
 TARGET_GROUP_LIMIT = 32  #: characters that AWS allows
-ROLLING = "ROLLING"
 #: Every other field with its default; None is derived from others. Dicts that are empty here take any key.
 DEFAULTS: Service = {
     "enabled": True,
@@ -41,7 +41,15 @@ DEFAULTS: Service = {
     "scaling": {"cpu": 60, "memory": 70, "requests": 1000, "scale_in_cooldown": 300, "scale_out_cooldown": 60},
     "schedules": [],
     "capacity": {"fargate_base": 1, "fargate_weight": 1, "spot_weight": 0},
-    "deployment": {"strategy": "ROLLING"},
+    "deployment": {
+        "strategy": ROLLING,
+        "bake_time_in_minutes": 5,
+        "linear_configuration": {"step_percent": 10, "step_bake_time_in_minutes": 6},
+        "canary_configuration": {"canary_percent": 5, "canary_bake_time_in_minutes": 10},
+        "lifecycle_hooks": [],
+        "rollback_alarms": {"target_5xx": 10, "response_seconds": 2},
+        "further_alarms": [],
+    },
     "exec": False,
     "user": "1000",
     "stop_timeout": 30,

@@ -75,6 +75,7 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
         Prune("applicationautoscaling_scaling_policy", "scaling_policies", _SCALED),
         Prune("applicationautoscaling_scalable_target", "scalable_targets", _CLUSTER),
         Prune("ecs_service", "services", _CLUSTER, {"wait": False}),
+        Prune("cloudwatch_alarm", "alarms"),
         Wait(("services",)),
         Prune("ecs_task_definition", "task_definitions", {"family_prefix": "prefix"}),
         Prune("ecs_cluster", "clusters"),

@@ -219,7 +219,7 @@ class Alarm(Resource):
     def update(self, name: str, plan: Plan) -> None:
         before, after = plan.before or {}, _aws.declared(plan.after or {})
         if plan.options - {"tags"}:
-            self.client.put_metric_alarm(**_alarms.request(name, {**before, **after}))
+            self.client.put_metric_alarm(**_alarms.request(name, _alarms.changed(before, after)))
         if "tags" in plan.options:
             self.client.tag_resource(ResourceARN=before["alarm_arn"], Tags=_tags.to_list(after["tags"]))
 

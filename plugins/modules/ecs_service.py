@@ -18,6 +18,13 @@ options:
     description: Name of the cluster.
     type: str
     required: true
+  unhealthy_deployment_confirmed:
+    description:
+      - Name of the service that may be deployed although the target groups that production's rule points at have no
+        healthy target, as one that doesn't work has to be mended by a deployment.
+      - Any other service is refused then, as ECS would shift traffic from where there is none.
+    type: str
+    default: ""
   wait:
     description: >-
       Whether to wait until no task of a deleted service is left.
@@ -111,6 +118,28 @@ options:
             description: The container's port.
             type: int
             required: true
+          advanced_configuration:
+            description:
+              - What ECS shifts traffic with. Needed with every strategy but V(ROLLING).
+              - ECS uses the two target groups in turn and moves the weights of the rules itself, so which of the two is
+                named first is no difference later on.
+            type: dict
+            suboptions:
+              alternate_target_group_arn:
+                description: ARN of the second target group.
+                type: str
+                required: true
+              production_listener_rule:
+                description: ARN of the listener rule that production's requests match.
+                type: str
+                required: true
+              test_listener_rule:
+                description: ARN of the listener rule that test requests match.
+                type: str
+              role_arn:
+                description: ARN of the role that ECS changes rules and registers targets with.
+                type: str
+                required: true
       health_check_grace_period_seconds:
         description: Seconds after its start in which a task is not replaced for failing health checks.
         type: int
@@ -149,14 +178,120 @@ options:
                   dns_name:
                     description: The host name that clients use.
                     type: str
+              tls:
+                description: Encrypts what goes to this port, with certificates of a private authority.
+                type: dict
+                suboptions:
+                  issuer_certificate_authority:
+                    description: Who issues the certificates.
+                    type: dict
+                    required: true
+                    suboptions:
+                      aws_pca_authority_arn:
+                        description: ARN of an authority of AWS Private CA.
+                        type: str
+                        required: true
+                  kms_key:
+                    description: KMS key that encrypts the private keys. AWS's own unless given.
+                    type: str
+                    no_log: false
+                  role_arn:
+                    description: ARN of the role that ECS issues certificates with.
+                    type: str
       deployment_configuration:
         description: How a deployment goes.
         type: dict
         suboptions:
           strategy:
-            description: The strategy.
+            description:
+              - V(ROLLING) replaces tasks some at a time. V(BLUE_GREEN) starts all new tasks beside the old ones and
+                then moves all requests, V(LINEAR) in equal steps, V(CANARY) a small share first.
             type: str
-            choices: [ROLLING]
+            choices: [ROLLING, BLUE_GREEN, LINEAR, CANARY]
+          bake_time_in_minutes:
+            description: Minutes for which the old tasks stay after all requests go to the new ones, 0 to 1440.
+            type: int
+          linear_configuration:
+            description: The steps of V(LINEAR).
+            type: dict
+            suboptions:
+              step_percent:
+                description: Percent of the requests that each step moves, 3 to 100. AWS's default is 10.
+                type: float
+              step_bake_time_in_minutes:
+                description: Minutes between two steps, 0 to 1440. AWS's default is 6.
+                type: int
+          canary_configuration:
+            description: The first step of V(CANARY).
+            type: dict
+            suboptions:
+              canary_percent:
+                description: Percent of the requests that it moves, 0.1 to 100. AWS's default is 5.
+                type: float
+              canary_bake_time_in_minutes:
+                description: Minutes until the rest follows, 0 to 1440. AWS's default is 10.
+                type: int
+          alarms:
+            description: CloudWatch alarms that end a deployment when they go off.
+            type: dict
+            suboptions:
+              alarm_names:
+                description: Names of the alarms.
+                type: list
+                elements: str
+                required: true
+              enable:
+                description: Whether they are watched.
+                type: bool
+                default: true
+              rollback:
+                description: Whether ECS goes back to the last deployment that worked.
+                type: bool
+                default: true
+          lifecycle_hooks:
+            description: Who is asked at stages of a deployment. Not with V(ROLLING).
+            type: list
+            elements: dict
+            suboptions:
+              target_type:
+                description: V(AWS_LAMBDA) asks a function, V(PAUSE) waits for somebody to continue the deployment.
+                type: str
+                choices: [AWS_LAMBDA, PAUSE]
+                default: AWS_LAMBDA
+              hook_target_arn:
+                description: ARN of the function.
+                type: str
+              role_arn:
+                description: ARN of the role that ECS calls the function with.
+                type: str
+              lifecycle_stages:
+                description: The stages. A pause cannot be where traffic shifts.
+                type: list
+                elements: str
+                required: true
+                choices:
+                  - RECONCILE_SERVICE
+                  - PRE_SCALE_UP
+                  - POST_SCALE_UP
+                  - TEST_TRAFFIC_SHIFT
+                  - POST_TEST_TRAFFIC_SHIFT
+                  - PRE_PRODUCTION_TRAFFIC_SHIFT
+                  - PRODUCTION_TRAFFIC_SHIFT
+                  - POST_PRODUCTION_TRAFFIC_SHIFT
+              hook_details:
+                description: What the function is told besides.
+                type: dict
+              timeout_configuration:
+                description: What happens when nobody answers.
+                type: dict
+                suboptions:
+                  timeout_in_minutes:
+                    description: Minutes to wait, 1 to 20160. AWS's default is 1440.
+                    type: int
+                  action:
+                    description: What ECS does then. AWS's default is V(ROLLBACK).
+                    type: str
+                    choices: [ROLLBACK, CONTINUE]
           maximum_percent:
             description: Most tasks during a deployment, in percent of the desired count.
             type: int
@@ -164,7 +299,7 @@ options:
             description: Fewest healthy tasks during a deployment, in percent of the desired count.
             type: int
           deployment_circuit_breaker:
-            description: Whether ECS gives up on a deployment whose tasks don't start.
+            description: Whether ECS gives up on a deployment whose tasks don't start. Only with V(ROLLING).
             type: dict
             suboptions:
               enable:
@@ -233,14 +368,28 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _ecs, _errors, _scaling, _tags, _wait
+from ansible_collections.uex.payments.plugins.module_utils import (
+    _aws,
+    _calls,
+    _ecs,
+    _errors,
+    _production,
+    _scaling,
+    _tags,
+    _wait,
+)
 from ansible_collections.uex.payments.plugins.module_utils._module import run
-from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
+from ansible_collections.uex.payments.plugins.module_utils._plan import Objection, Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
 
 DESCRIBED_AT_ONCE = 10
 DRAINED_WITHIN = 900  #: seconds; targets are deregistered for 300 and containers stop within 120
+ROLE_SEEN_WITHIN = 120  #: seconds until ECS can use a role that has just been made
 NO_IMAGE = ("ImageNotFoundException", "RepositoryNotFoundException")
+
+
+def _role_unseen(error: Exception) -> bool:
+    return _ecs.cannot_assume(_errors.code_of(error), str(error))
 
 
 class Service(Resource):
@@ -256,6 +405,7 @@ class Service(Resource):
         if item["desired_count"] < 0:
             yield "desired_count: it cannot be negative"
         yield from _ecs.strategy_problems("capacity_provider_strategy", item["capacity_provider_strategy"])
+        yield from _ecs.deployment_problems(item)
 
     @functools.cached_property
     def imageless(self) -> set[str]:
@@ -274,6 +424,16 @@ class Service(Resource):
     def effects(self, plan: Plan) -> Iterable[str]:
         return ["starts a deployment"] if plan.verb == "update" and _ecs.starts_deployment(plan.options) else ()
 
+    def objection(self, plan: Plan) -> Objection | None:
+        """Asks, when a deployment would start, whether production's rule points at tasks that work."""
+        before = plan.before or {}
+        deploys = plan.verb == "update" and _ecs.starts_deployment(plan.options)
+        rules = _ecs.production_rules(before.get("load_balancers"))
+        confirmed = plan.name == self.options.get("unhealthy_deployment_confirmed")
+        if not (deploys and rules and before["started"] and before["desired_count"]) or confirmed:
+            return None
+        return _production.misdirected(plan.name, _production.healthy(self.connect("elbv2"), rules))
+
     def observe(self) -> dict[str, Item]:
         entries = [entry for entry in self._entries() if entry["status"] == "ACTIVE"]
         targets = _scaling.targets(self.connect(_scaling.SERVICE), self.options["cluster"]) if entries else {}
@@ -282,8 +442,12 @@ class Service(Resource):
     def _observed(self, entry: Mapping[str, Any], targets: Mapping[str, Any]) -> Item:
         name = entry["serviceName"]
         suspended = [_scaling.is_suspended(targets[name])] if name in targets else []
+        declared: Mapping[str, Any] = next((item for item in self.options["services"] if item["name"] == name), {})
+        service = _ecs.described_service(entry)
+        balancers = _ecs.aligned(service["load_balancers"], declared.get("load_balancers"))
         return {
-            **_ecs.described_service(entry),
+            **service,
+            "load_balancers": balancers,
             "started": not _ecs.unreleased(entry["desiredCount"], suspended),
             "waiting_for_image": name in self.imageless,
         }
@@ -318,7 +482,7 @@ class Service(Resource):
     def _created(self, request: Item) -> bool:
         """Whether AWS took the request; it doesn't while the account lacks the service-linked role of ECS."""
         try:
-            self.client.create_service(**request)
+            _calls.patiently(lambda: self.client.create_service(**request), _role_unseen, ROLE_SEEN_WITHIN)
         except Exception as error:
             if not _ecs.lacks_linked_role(_errors.code_of(error), str(error)):
                 raise
@@ -341,7 +505,8 @@ class Service(Resource):
             changed["desired_count"] = after["initial"]["desired_count"]
         request = _ecs.service_request(changed)
         if request:
-            self.client.update_service(cluster=self.options["cluster"], service=name, **request)
+            change = functools.partial(self.client.update_service, cluster=self.options["cluster"], service=name)
+            _calls.patiently(lambda: change(**request), _role_unseen, ROLE_SEEN_WITHIN)
 
     def delete(self, name: str, observed: Item) -> None:
         gone = ("ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException")

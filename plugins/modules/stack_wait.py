@@ -11,6 +11,9 @@ description:
   - NAT gateways, load balancers, databases, replication groups and services are started without waiting. This waits
     for all of an
     environment's at once, each kind with a deadline of its own, and shows what it is waiting for.
+  - The deadline counts from when AWS last showed another status, so that a deployment in many steps has its time.
+  - A deployment that ECS took back is a failure, with ECS's reason. One that pauses is awaited until somebody continues
+    it, and the wait shows how.
   - A resource that failed ends the wait at once. In check mode nothing is waited for.
 version_added: "0.1.0"
 options:
@@ -28,6 +31,18 @@ options:
     elements: str
     choices: [nat_gateways, load_balancers, db_instances, replication_groups, services]
     default: [nat_gateways, load_balancers, db_instances, replication_groups, services]
+  task_definitions:
+    description:
+      - ARN of the task definition that each service is to run, by the service's name.
+      - A service that runs another one when its deployment is over has failed.
+    type: dict
+    default: {}
+  deployed:
+    description:
+      - Names of the services of which this run began a deployment. Each has failed if the deployment was taken back.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -48,7 +63,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 states:
-  description: Each resource with C(kind), C(name), AWS's C(status) and C(state) (V(ready), V(pending) or V(failed)).
+  description: Each resource with C(kind), C(name), AWS's C(status), C(state) (V(ready), V(pending) or
+    V(failed)) and C(allowance), the seconds beyond the kind's deadline that it may stay so.
   returned: success
   type: list
   elements: dict
@@ -66,16 +82,25 @@ seconds:
   type: float
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from ansible_collections.uex.payments.plugins.module_utils._barrier import states
 from ansible_collections.uex.payments.plugins.module_utils._discovery import Scope, db_instances, replication_groups
 from ansible_collections.uex.payments.plugins.module_utils._errors import failure
 from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
+from ansible_collections.uex.payments.plugins.module_utils._rollouts import Wish
+
+
+def _wishes(options: Mapping[str, Any]) -> dict[str, Wish]:
+    definitions, deployed = options["task_definitions"], options["deployed"]
+    return {name: Wish(definitions.get(name, ""), name in deployed) for name in {*definitions, *deployed}}
 
 
 def main() -> None:
     """Look once; the action plugin of the same name looks again and again, so that a run shows progress."""
     module = new_module(DOCUMENTATION)
-    scope = Scope(module.params["name"], module.params["tags"])
+    scope = Scope(module.params["name"], module.params["tags"], wishes=_wishes(module.params))
     connect = connector(module)
     try:
         result = {

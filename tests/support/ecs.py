@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.uex.payments.tests.support import edge
 from ansible_collections.uex.payments.tests.support.contract import Connect
 
 CLUSTER = "uex-payments-test"
@@ -71,3 +72,45 @@ def targets(connect: Connect) -> None:
             MinCapacity=0,
             MaxCapacity=4,
         )
+
+
+def shifting(connect: Connect) -> dict[str, Any]:
+    """What a service needs whose traffic ECS shifts: two target groups, production's rule and the test's, a role."""
+    elbv2, made = connect("elbv2"), edge.network(connect, 1)
+    balancer = edge.load_balancer(connect, made)
+    blue, green = (_target_group(elbv2, made.vpc_id, colour) for colour in ("blue", "green"))
+    not_found = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+    listener = elbv2.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=[not_found])[
+        "Listeners"
+    ][0]["ListenerArn"]
+    production, test = (_rule(elbv2, listener, number, blue, green) for number in (10, 9))
+    return {
+        "target_group_arn": blue,
+        "container_name": "app",
+        "container_port": 8080,
+        "advanced_configuration": {
+            "alternate_target_group_arn": green,
+            "production_listener_rule": production,
+            "test_listener_rule": test,
+            "role_arn": ROLE,
+        },
+    }
+
+
+def _target_group(elbv2: Any, vpc: str, name: str) -> str:
+    made = elbv2.create_target_group(Name=name, Protocol="HTTP", Port=8080, VpcId=vpc, TargetType="ip")
+    return str(made["TargetGroups"][0]["TargetGroupArn"])
+
+
+def _rule(elbv2: Any, listener: str, priority: int, blue: str, green: str) -> str:
+    condition = {"Field": "path-pattern", "PathPatternConfig": {"Values": [f"/{priority}"]}}
+    made = elbv2.create_rule(
+        ListenerArn=listener, Priority=priority, Conditions=[condition], Actions=[forward({blue: 1, green: 0})]
+    )
+    return str(made["Rules"][0]["RuleArn"])
+
+
+def forward(weights: dict[str, int]) -> dict[str, Any]:
+    """An action that forwards to target groups by weight, as AWS takes it."""
+    groups = [{"TargetGroupArn": arn, "Weight": weight} for arn, weight in weights.items()]
+    return {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}

@@ -21,8 +21,12 @@ PLACE = f"{REGION}:{ACCOUNT}"
 Statement = dict[str, Any]
 
 
+HOOK = {"hook_target_arn": f"arn:aws:lambda:{PLACE}:function:check"}
+
+
 def case(name: str = NAME, region: str = REGION, **changed: Any) -> dict[str, Any]:
     service = {"name": "presentation", "full_name": f"{name}-presentation", "role_name": f"{name}-task-presentation"}
+    shifting = {**service, "target_group": f"{name}-blue", "alternate_target_group": f"{name}-green"}
     return {
         "stack_project": "uex-payments",
         "stack_environment": "test",
@@ -32,6 +36,8 @@ def case(name: str = NAME, region: str = REGION, **changed: Any) -> dict[str, An
         "stack_partition": "aws",
         "stack_tags": {"Project": "uex-payments", "Environment": "test", "ManagedBy": "uex.payments"},
         "stack_service_list": [{**service, "exec": True, "policy_statements": []}],
+        "__stack_shifting": [{**shifting, "deployment": {"lifecycle_hooks": [HOOK, {"target_type": "PAUSE"}]}}],
+        "compute_service_connect_authority_arn": "",
         "data_rotation_enabled": True,
         "data_rotation_schedules": {"database": "", "redis": ""},
         **changed,
@@ -51,6 +57,8 @@ CASES = {
     "on": case(**ALL),
     "long": case(**LONGEST, **ALL),
     "given": case(foundation_permissions_boundary="arn:aws:iam::123456789012:policy/theirs"),
+    "rolling": case(__stack_shifting=[]),
+    "encrypted": case(__stack_shifting=[], compute_service_connect_authority_arn="arn:aws:acm-pca:::authority"),
     "queue": case(**ALL, foundation_permissions_boundary_statements=[QUEUE]),
 }
 NAMES = ["__foundation_roles", "__foundation_groups", "__foundation_policies"]
@@ -120,7 +128,7 @@ def found(given: list[Statement], effect: str) -> Iterator[tuple[str, str, State
     """Each action with each of its resources."""
     for statement in given:
         for action in listed(statement.get("Action", ())):
-            for resource in listed(statement["Resource"]):
+            for resource in listed(statement.get("Resource", ())):
                 if statement["Effect"] == effect:
                     yield action, resource, statement
 
@@ -142,6 +150,52 @@ def test_off_nothing_is_declared(variables: dict[str, dict[str, Any]]) -> None:
     assert {each["permissions_boundary"] for each in off["__foundation_roles"]} == {""}
     names = [{each["name"] for each in values["__foundation_roles"]} for values in (on, off)]
     assert names[0] - names[1] == {f"{NAME}-bastion"}
+
+
+# ECS itself
+
+
+def ecs_role(values: dict[str, Any]) -> dict[str, Any]:
+    found = [each for each in values["__foundation_roles"] if each["name"].endswith("-ecs-infrastructure")]
+    return found[0] if found else {}
+
+
+def test_ecs_has_a_role_only_where_it_has_work(variables: dict[str, dict[str, Any]]) -> None:
+    assert ecs_role(variables["rolling"]) == {}
+    (policy,) = ecs_role(variables["off"])["managed_policies"]
+    assert policy.endswith(":policy/AmazonECSInfrastructureRolePolicyForLoadBalancers")
+    (policy,) = ecs_role(variables["encrypted"])["managed_policies"]
+    assert policy.endswith("ForServiceConnectTransportLayerSecurity")
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "denied"),
+    [
+        ("elasticloadbalancing:ModifyRule", f"listener-rule/app/{NAME}-alb/1/2/3", False),
+        ("elasticloadbalancing:ModifyListener", f"listener/app/{NAME}-alb/1/2", False),
+        ("elasticloadbalancing:RegisterTargets", f"targetgroup/{NAME}-green/1", False),
+        ("elasticloadbalancing:DeregisterTargets", f"targetgroup/{NAME}-blue/1", False),
+        ("elasticloadbalancing:ModifyRule", "listener-rule/app/uex-payments-prod-alb/1/2/3", True),
+        ("elasticloadbalancing:RegisterTargets", "targetgroup/uex-payments-prod-blue/1", True),
+    ],
+)
+def test_ecs_moves_traffic_of_this_environment_alone(
+    action: str, resource: str, denied: bool, variables: dict[str, dict[str, Any]]
+) -> None:
+    (limits,) = ecs_role(variables["on"])["policies"]["environment"]["Statement"]
+    arn = f"arn:aws:elasticloadbalancing:{PLACE}:{resource}"
+    spared = any(fnmatchcase(arn, pattern) for pattern in limits["NotResource"])
+    assert limits["Effect"] == "Deny"
+    assert (action in limits["Action"] and not spared) is denied
+
+
+def test_ecs_asks_the_functions_of_hooks_alone(variables: dict[str, dict[str, Any]]) -> None:
+    (ask,) = ecs_role(variables["on"])["policies"]["hooks"]["Statement"]
+    assert (ask["Action"], ask["Resource"]) == (
+        "lambda:InvokeFunction",
+        [HOOK["hook_target_arn"], f"{HOOK['hook_target_arn']}:*"],
+    )
+    assert "hooks" not in ecs_role(variables["encrypted"])["policies"]
 
 
 # All

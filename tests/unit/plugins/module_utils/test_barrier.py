@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _barrier
@@ -23,13 +25,30 @@ def test_aws_status_in_the_barriers_words(status: str, expected: str) -> None:
     assert _barrier.outcome(status, ("available",), ("failed",)) == expected
 
 
-def test_each_kind_has_its_own_deadline() -> None:
-    pending = [{"kind": kind, "name": kind, "status": "creating"} for kind in ("nat_gateways", "db_instances")]
-    assert _barrier.overdue(pending, 600) == []
-    assert _barrier.overdue(pending, 601) == ["NAT gateway nat_gateways is creating after 601 s"]
-    assert len(_barrier.overdue(pending, 3601)) == 2
+def pending(kind: str, unchanged: float, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "name": kind, "status": "creating", "unchanged": unchanged, **more}
+
+
+@pytest.mark.parametrize(
+    ("entry", "late"),
+    [
+        (pending("nat_gateways", 600), False),
+        (pending("nat_gateways", 601), True),
+        (pending("db_instances", 601), False),
+        (pending("db_instances", 3601), True),
+        (pending("services", 1200, allowance=300), False),
+        (pending("services", 1201, allowance=300), True),
+    ],
+)
+def test_each_kind_has_its_own_deadline_and_some_resources_more(entry: dict[str, Any], late: bool) -> None:
+    assert bool(_barrier.overdue([entry])) is late
+
+
+def test_what_is_overdue_is_said_with_its_status() -> None:
+    said = "NAT gateway nat_gateways is creating after 700 s"
+    assert _barrier.overdue([pending("nat_gateways", 700)]) == [said]
 
 
 def test_progress_says_what_is_awaited_and_how_long_it_usually_takes() -> None:
-    pending = [{"kind": "db_instances", "name": "uex-payments-dev-db", "status": "creating"}]
-    assert _barrier.progress(pending) == ["DB instance uex-payments-dev-db: creating (usually 7-20 min)"]
+    awaited = [{"kind": "db_instances", "name": "uex-payments-dev-db", "status": "creating"}]
+    assert _barrier.progress(awaited) == ["DB instance uex-payments-dev-db: creating (usually 7-20 min)"]

@@ -40,6 +40,10 @@ CONTEXT: dict[str, Any] = {
     },
     "namespace": "arn:namespace",
     "load_balancer": "app/pay-dev-alb/2",
+    "rules": {name: {"rule_arn": f"arn:rule/{name}"} for name in (API, f"{API}-test")},
+    "authority": "",
+    "infrastructure_role": "arn:infrastructure",
+    "percents": {"maximum_percent": 200, "minimum_healthy_percent": 100},
     "service": {"platform_version": "LATEST"},
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _rules
+from ansible_collections.uex.payments.plugins.module_utils import _rules, _services
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SINGLE
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SOUND as DATA
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_edge_rules import SOUND as EDGE
@@ -26,8 +26,13 @@ SERVICE = {
     "cpu": 512,
     "memory": 1024,
     "secrets": {"DATABASE_PASSWORD": "database:password"},
+    "deployment": _services.DEFAULTS["deployment"],
 }
 BETA = {**SERVICE, "name": "beta", "port": 3901, "path": "/beta", "priority": 20, "secrets": {}}
+
+
+def deployed(deployment: dict[str, Any]) -> dict[str, Any]:
+    return {**SERVICE, "deployment": {**_services.DEFAULTS["deployment"], **deployment}}
 
 
 def values(**changed: Any) -> dict[str, Any]:
@@ -85,6 +90,11 @@ def test_a_sound_inventory_has_no_problems() -> None:
         ({"stack_service_list": [{**SERVICE, "desired_count": 9}]}, "stack_services.alpha.desired_count"),
         ({"stack_service_list": [{**SERVICE, "name": "Alpha_1"}]}, "stack_services.Alpha_1"),
         ({"stack_service_list": [{**SERVICE, "memory": 8192}]}, "stack_services.alpha.cpu"),
+        ({"stack_service_list": [deployed({"strategy": "BLUE"})]}, "stack_services.alpha.deployment.strategy"),
+        (
+            {"stack_service_list": [deployed({"rollback_alarms": {"target_5xx": 0, "response_seconds": None}})]},
+            "stack_services.alpha.deployment.rollback_alarms.target_5xx",
+        ),
         ({"data_secret_names": ["redis"]}, "stack_services.alpha.secrets.DATABASE_PASSWORD"),
         (
             {

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The alarms on which ECS takes a deployment back: what a service's target groups say, old and new together; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+Alarm = dict[str, Any]
+
+#: A deployment is watched for minutes, so two bad minutes of three are enough; no traffic is no error.
+USUAL = {
+    "namespace": "AWS/ApplicationELB",
+    "period": 60,
+    "evaluation_periods": 3,
+    "datapoints_to_alarm": 2,
+    "comparison_operator": "GreaterThanThreshold",
+    "treat_missing_data": "notBreaching",
+}
+
+
+class Watch(NamedTuple):
+    """What one alarm watches: the end of its name, the metric with its statistic, how two groups count, the words."""
+
+    what: str
+    metric: str
+    stat: str
+    both: str
+    text: str
+
+
+#: By the field of C(deployment.rollback_alarms) that holds the threshold; null there is no such alarm.
+WATCHES = {
+    "target_5xx": Watch(
+        "rollback-5xx", "HTTPCode_Target_5XX_Count", "Sum", "FILL(blue, 0) + FILL(green, 0)", "errors a minute"
+    ),
+    "response_seconds": Watch(
+        "rollback-slow", "TargetResponseTime", "p95", "MAX([FILL(blue, 0), FILL(green, 0)])", "s for 95 % of requests"
+    ),
+}
+
+
+def _chosen(service: Mapping[str, Any]) -> list[tuple[Watch, float]]:
+    limits = service["deployment"]["rollback_alarms"]
+    return [(watch, float(limits[field])) for field, watch in WATCHES.items() if limits.get(field) is not None]
+
+
+def names(service: Mapping[str, Any]) -> list[str]:
+    """The names of the service's alarms."""
+    return [f"{service['full_name']}-{watch.what}" for watch, _limit in _chosen(service)]
+
+
+def alarms(
+    service: Mapping[str, Any], load_balancer: str, target_groups: Mapping[str, Mapping[str, Any]]
+) -> list[Alarm]:
+    """The service's alarms. They tell ECS and nobody else: a deployment that was taken back is what people hear of."""
+    groups = [service[name] for name in ("target_group", "alternate_target_group") if service[name]]
+    places = [{"LoadBalancer": load_balancer, "TargetGroup": target_groups[group]["full_name"]} for group in groups]
+    return [_alarm(service, watch, limit, places) for watch, limit in _chosen(service)]
+
+
+def _alarm(service: Mapping[str, Any], watch: Watch, limit: float, places: list[dict[str, str]]) -> Alarm:
+    common = {
+        "name": f"{service['full_name']}-{watch.what}",
+        "description": f"Takes a deployment of {service['name']} back: more than {limit:g} {watch.text}",
+        "threshold": limit,
+        "tags": {"Service": service["name"]},
+    }
+    return {**common, **(_on_both(watch, places) if len(places) > 1 else _on_one(watch, places[0]))}
+
+
+def _on_one(watch: Watch, place: dict[str, str]) -> Alarm:
+    kind = "extended_statistic" if watch.stat.startswith("p") else "statistic"
+    return {**USUAL, "metric_name": watch.metric, "dimensions": place, kind: watch.stat}
+
+
+def _on_both(watch: Watch, places: list[dict[str, str]]) -> Alarm:
+    """An expression has its metrics' namespace and period inside."""
+    source = {
+        "namespace": USUAL["namespace"],
+        "metric_name": watch.metric,
+        "period": USUAL["period"],
+        "stat": watch.stat,
+    }
+    metrics = [
+        {"id": colour, "dimensions": place, "return_data": False, **source}
+        for colour, place in zip(("blue", "green"), places, strict=True)
+    ]
+    total = {"id": "both", "expression": watch.both, "label": watch.what, "return_data": True}
+    usual = {name: value for name, value in USUAL.items() if name not in ("namespace", "period")}
+    return {**usual, "metrics": [total, *metrics]}
