@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from . import _alarms
+
 Alarm = dict[str, Any]
 Estate = Mapping[str, Any]
 
@@ -43,6 +45,7 @@ USUAL = {
     "treat_missing_data": "missing",
 }
 BELOW = {"comparison_operator": "LessThanThreshold"}
+OF_ONE_METRIC = ("namespace", "metric_name", "dimensions", "statistic", "period")
 QUICK = {"period": 60, "evaluation_periods": 5, "treat_missing_data": "notBreaching"}
 ERRORS = {"statistic": "Sum", **QUICK}
 
@@ -112,8 +115,7 @@ def _missing_tasks(estate: Estate, service: str, where: Mapping[str, str]) -> Al
     ]
     text = f"service {service} runs fewer tasks than desired"
     alarm = _alarm(estate, "", Rule(f"{service}-tasks", "critical", "", 0, text, patience), {})
-    of_one_metric = ("namespace", "metric_name", "dimensions", "statistic", "period")
-    return {**{key: value for key, value in alarm.items() if key not in of_one_metric}, "metrics": metrics}
+    return {**{key: value for key, value in alarm.items() if key not in OF_ONE_METRIC}, "metrics": metrics}
 
 
 def edge_alarms(estate: Estate) -> Iterable[Alarm]:
@@ -122,11 +124,20 @@ def edge_alarms(estate: Estate) -> Iterable[Alarm]:
     for rule in _balancer_rules(estate["thresholds"]):
         yield _alarm(estate, "AWS/ApplicationELB", rule, balancer)
     for service in estate["services"]:
-        where = {**balancer, "TargetGroup": estate["target_groups"][service["target_group"]]}
-        what = f"{service['name']}-unhealthy-hosts"
-        text = f"service {service['name']} has unhealthy targets for 5 minutes"
-        rule = Rule(what, "critical", "UnHealthyHostCount", 0, text, {"statistic": "Maximum", **QUICK})
-        yield _alarm(estate, "AWS/ApplicationELB", rule, where)
+        yield _unhealthy(estate, service)
+
+
+def _unhealthy(estate: Estate, service: Mapping[str, Any]) -> Alarm:
+    """In both target groups, as ECS uses them in turn."""
+    groups = [service[name] for name in ("target_group", "alternate_target_group") if service[name]]
+    places = [
+        {"LoadBalancer": estate["load_balancer"], "TargetGroup": estate["target_groups"][each]} for each in groups
+    ]
+    together = "FILL(blue, 0) + FILL(green, 0)"
+    watched = _alarms.over_groups("UnHealthyHostCount", "Maximum", places, together, 60)
+    text = f"service {service['name']} has unhealthy targets for 5 minutes"
+    alarm = _alarm(estate, "", Rule(f"{service['name']}-unhealthy-hosts", "critical", "", 0, text, QUICK), {})
+    return {**{key: value for key, value in alarm.items() if key not in OF_ONE_METRIC}, **watched}
 
 
 def _balancer_rules(limits: Mapping[str, Any]) -> Iterable[Rule]:

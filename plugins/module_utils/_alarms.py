@@ -75,6 +75,22 @@ def declared_metrics(queries: list[dict[str, Any]] | None) -> list[dict[str, Any
     )
 
 
+def over_groups(metric: str, stat: str, places: list[dict[str, str]], together: str, period: int) -> dict[str, Any]:
+    """What an alarm watches of a load balancer's metric, by the dimensions of one target group or of two.
+
+    C(together) is the expression for two, over C(blue) and C(green); one has the metric itself. Period in seconds.
+    """
+    source = {"namespace": "AWS/ApplicationELB", "metric_name": metric, "period": period}
+    if len(places) == 1:
+        kind = "extended_statistic" if stat.startswith("p") else "statistic"
+        return {**source, "dimensions": places[0], kind: stat}
+    groups = [
+        {"id": colour, **source, "dimensions": place, "stat": stat, "return_data": False}
+        for colour, place in zip(("blue", "green"), places, strict=True)
+    ]
+    return {"metrics": [{"id": "both", "expression": together, "label": metric, "return_data": True}, *groups]}
+
+
 def metric_request(query: Mapping[str, Any]) -> dict[str, Any]:
     """One query for PutMetricAlarm."""
     result = {"Id": query["id"], "ReturnData": query["return_data"]}

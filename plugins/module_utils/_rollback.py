@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from . import _alarms
+
 Alarm = dict[str, Any]
+PERIOD = 60  #: seconds
 
 #: A deployment is watched for minutes, so two bad minutes of three are enough; no traffic is no error.
 USUAL = {
-    "namespace": "AWS/ApplicationELB",
-    "period": 60,
     "evaluation_periods": 3,
     "datapoints_to_alarm": 2,
     "comparison_operator": "GreaterThanThreshold",
@@ -61,32 +62,11 @@ def alarms(
 
 
 def _alarm(service: Mapping[str, Any], watch: Watch, limit: float, places: list[dict[str, str]]) -> Alarm:
-    common = {
+    return {
+        **USUAL,
+        **_alarms.over_groups(watch.metric, watch.stat, places, watch.both, PERIOD),
         "name": f"{service['full_name']}-{watch.what}",
         "description": f"Takes a deployment of {service['name']} back: more than {limit:g} {watch.text}",
         "threshold": limit,
         "tags": {"Service": service["name"]},
     }
-    return {**common, **(_on_both(watch, places) if len(places) > 1 else _on_one(watch, places[0]))}
-
-
-def _on_one(watch: Watch, place: dict[str, str]) -> Alarm:
-    kind = "extended_statistic" if watch.stat.startswith("p") else "statistic"
-    return {**USUAL, "metric_name": watch.metric, "dimensions": place, kind: watch.stat}
-
-
-def _on_both(watch: Watch, places: list[dict[str, str]]) -> Alarm:
-    """An expression has its metrics' namespace and period inside."""
-    source = {
-        "namespace": USUAL["namespace"],
-        "metric_name": watch.metric,
-        "period": USUAL["period"],
-        "stat": watch.stat,
-    }
-    metrics = [
-        {"id": colour, "dimensions": place, "return_data": False, **source}
-        for colour, place in zip(("blue", "green"), places, strict=True)
-    ]
-    total = {"id": "both", "expression": watch.both, "label": watch.what, "return_data": True}
-    usual = {name: value for name, value in USUAL.items() if name not in ("namespace", "period")}
-    return {**usual, "metrics": [total, *metrics]}

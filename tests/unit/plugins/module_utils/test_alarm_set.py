@@ -15,6 +15,7 @@ SERVICE = {
     "name": "alpha",
     "full_name": "uex-payments-dev-alpha",
     "target_group": "uex-payments-dev-alpha",
+    "alternate_target_group": "",
     "alarms": {"cpu": 70, "memory": 75},
 }
 ESTATE: dict[str, Any] = {
@@ -86,6 +87,18 @@ def test_thresholds_follow_size_and_service() -> None:
     assert alarms["db-storage"]["threshold"] == 5 * 1024**3
     assert alarms["db-connections"]["threshold"] == 4 * 1024**3 // 9531392 * 80 // 100
     assert alarms["alpha-cpu"]["threshold"] == 70.0
+
+
+def test_two_target_groups_are_watched_together_for_unhealthy_hosts() -> None:
+    shifting = {**SERVICE, "alternate_target_group": "uex-payments-dev-alpha-green"}
+    groups = {**ESTATE["target_groups"], "uex-payments-dev-alpha-green": "targetgroup/uex-payments-dev-alpha-green/1"}
+    estate = {**ESTATE, "services": [shifting], "target_groups": groups}
+    (alarm,) = (each for each in _alarm_set.edge_alarms(estate) if each["name"].endswith("alpha-unhealthy-hosts"))
+    watched, *sources = alarm["metrics"]
+    assert watched["expression"] == "FILL(blue, 0) + FILL(green, 0)"
+    assert {each["dimensions"]["TargetGroup"] for each in sources} == set(groups.values())
+    assert alarm["alarm_actions"] == [ESTATE["topics"]["critical"]]
+    assert "metric_name" not in alarm
 
 
 def test_severity_decides_who_is_told() -> None:
