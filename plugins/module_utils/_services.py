@@ -42,6 +42,8 @@ DEFAULTS: Service = {
     "schedules": [],
     "capacity": {"fargate_base": 1, "fargate_weight": 1, "spot_weight": 0},
     "deployment": {"strategy": "ROLLING"},
+    "conditions": {"header": {}, "source_cidrs": [], "hosts": []},
+    "stickiness": {"enabled": False, "duration": 86400},
     "exec": False,
     "user": "1000",
     "stop_timeout": 30,
