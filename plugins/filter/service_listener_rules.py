@@ -11,8 +11,9 @@ version_added: 0.1.0
 author: UEX Payments (@uex)
 description:
   - Makes the O(uex.payments.elbv2_listener_rule#module:rules) of M(uex.payments.elbv2_listener_rule) from the service
-    list, one a service, which forwards the service's path and all below it.
-positional: target_groups, stripped
+    list. Each service has one, which forwards its path and all below it.
+  - A service that ECS moves between two target groups has another one for its tests, and both leave the weights to ECS.
+positional: target_groups
 options:
   _input:
     description: The complete services, as P(uex.payments.merge_services#filter) gives them.
@@ -28,12 +29,28 @@ options:
     type: list
     elements: str
     default: []
+  test_header_name:
+    description: Header by which a test request is told apart.
+    type: str
+    default: X-Uex-Test
+  test_header_value:
+    description: Value of that header.
+    type: str
+    default: "true"
+  test_port:
+    description: Port of a listener for test requests, which then need no header. 0 for none.
+    type: int
+    default: 0
+  allowed:
+    description: Ranges from which alone services are reached. Not given, everybody reaches them.
+    type: list
+    elements: str
 """
 
 EXAMPLES = r"""
 - name: Rules of all services
   uex.payments.elbv2_listener_rule:
-    listener_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/uex-payments-dev-alb/0123/4567
+    load_balancer_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/uex-payments-dev-alb/0123
     rules: "{{ stack_service_list | uex.payments.service_listener_rules(stack_target_groups) }}"
 """
 
@@ -53,13 +70,11 @@ from ansible_collections.uex.payments.plugins.module_utils import _edge
 
 
 def service_listener_rules(
-    services: Sequence[Mapping[str, Any]],
-    target_groups: Mapping[str, Mapping[str, Any]],
-    stripped: Sequence[str] | None = None,
+    services: Sequence[Mapping[str, Any]], target_groups: Mapping[str, Mapping[str, Any]], **settings: Any
 ) -> list[dict[str, Any]]:
-    """One rule a service; AnsibleFilterError where C(stripped) names none."""
+    """The rules; AnsibleFilterError where C(stripped) names no service."""
     try:
-        return _edge.listener_rules(services, target_groups, stripped or ())
+        return _edge.listener_rules(services, target_groups, _edge.Routing(**settings))
     except ValueError as error:
         raise AnsibleFilterError(f"service_listener_rules: {error}") from error
 

@@ -11,7 +11,7 @@ version_added: 0.1.0
 author: UEX Payments (@uex)
 description:
   - Makes the O(uex.payments.elbv2_target_group#module:target_groups) of M(uex.payments.elbv2_target_group) from the
-    service list, one a service.
+    service list, one a service, two where ECS shifts traffic between them.
 positional: settings
 options:
   _input:
@@ -48,7 +48,7 @@ from ansible_collections.uex.payments.plugins.module_utils import _edge
 def service_target_groups(
     services: Iterable[Mapping[str, Any]], settings: Mapping[str, Any] | None = None
 ) -> list[dict[str, Any]]:
-    """One target group a service."""
+    """The target groups of all services."""
     return _edge.target_groups(services, settings or {})
 
 

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import _aws, _plan
 
@@ -14,44 +15,111 @@ Item = dict[str, Any]
 Service = Mapping[str, Any]
 
 CHECKED = ("path", "interval", "timeout", "healthy_threshold", "unhealthy_threshold", "matcher")
+HTTPS = 443
+
+
+class Routing(NamedTuple):
+    """What all rules share.
+
+    C(test_port) 0 tells test requests apart by their header; C(allowed) are the only ones let in, None lets everybody.
+    """
+
+    stripped: Sequence[str] = ()
+    test_header_name: str = "X-Uex-Test"
+    test_header_value: str = "true"
+    test_port: int = 0
+    allowed: Sequence[str] | None = None
+
+
+USUAL = Routing()
 
 
 def target_groups(services: Iterable[Service], settings: Mapping[str, Any]) -> list[Item]:
-    """One target group a service; C(settings) are options that all of them share."""
-    return [
-        {
-            **settings,
-            "name": service["target_group"],
-            "port": service["port"],
-            "health_check": {option: service["health_check"][option] for option in CHECKED},
-            "tags": {"Service": service["name"]},
-        }
-        for service in services
-    ]
+    """One target group a service, two where ECS shifts traffic; C(settings) are options that all of them share."""
+    return [_target_group(service, name, settings) for service in services for name in group_names(service)]
+
+
+def group_names(service: Service) -> list[str]:
+    """The names of a service's target groups; ECS moves a service between two unless it is deployed rolling."""
+    return [name for name in (service["target_group"], service["alternate_target_group"]) if name]
+
+
+def _target_group(service: Service, name: str, settings: Mapping[str, Any]) -> Item:
+    sticky = service["stickiness"]
+    return {
+        **settings,
+        "name": name,
+        "port": service["port"],
+        "health_check": {option: service["health_check"][option] for option in CHECKED},
+        "stickiness": sticky["enabled"],
+        "stickiness_duration": sticky["duration"] if sticky["enabled"] else None,
+        "tags": {"Service": service["name"]},
+    }
 
 
 def listener_rules(
-    services: Sequence[Service], groups: Mapping[str, Mapping[str, Any]], stripped: Sequence[str] = ()
+    services: Sequence[Service], groups: Mapping[str, Mapping[str, Any]], routing: Routing = USUAL
 ) -> list[Item]:
-    """One rule a service, which forwards its path to its target group.
+    """The rules by which each service's path is forwarded to its target groups, and those of its tests.
 
-    The services C(stripped) see paths without their own prefix; ValueError names those that there are not.
+    ECS owns the weights of a service that it moves between two target groups. The services C(stripped) see paths
+    without their own prefix; ValueError names those that there are not.
     """
-    strangers = sorted(set(stripped) - {service["name"] for service in services})
+    strangers = sorted(set(routing.stripped) - {service["name"] for service in services})
     if strangers:
         raise ValueError(f"there is no service {', '.join(strangers)}")
-    return [_rule(service, groups[service["target_group"]], service["name"] in stripped) for service in services]
+    return [rule for service in services for rule in _rules(service, groups, routing)]
 
 
-def _rule(service: Service, group: Mapping[str, Any], strip: bool) -> Item:
-    return {
+def _rules(service: Service, groups: Mapping[str, Mapping[str, Any]], routing: Routing) -> Iterable[Item]:
+    names = group_names(service)
+    conditions = service["conditions"]
+    strip = service["name"] in routing.stripped
+    rule = {
         "name": service["full_name"],
+        "port": HTTPS,
         "priority": service["priority"],
         "path_patterns": path_patterns(service["path"]),
-        "target_groups": [{"target_group_arn": group["target_group_arn"]}],
+        "host_headers": list(conditions["hosts"]),
+        "source_ips": sources(conditions["source_cidrs"], routing.allowed),
+        "http_headers": headers(conditions["header"]),
+        "target_groups": [
+            {"target_group_arn": groups[name]["target_group_arn"], "weight": 0 if index else 1}
+            for index, name in enumerate(names)
+        ],
+        "ignore_weights": len(names) > 1,
         "url_rewrite": without_prefix(service["path"]) if strip else {},
         "tags": {"Service": service["name"]},
     }
+    yield rule
+    if len(names) > 1:
+        yield {**rule, "name": test_rule_name(service), **_test(rule, routing)}
+
+
+def test_rule_name(service: Service) -> str:
+    """The name of the rule by which requests reach what a deployment tries out."""
+    return f"{service['full_name']}-test"
+
+
+def _test(rule: Item, routing: Routing) -> Item:
+    """What sets a test rule apart: a header, ahead of the service's own rule, or a listener of its own."""
+    if routing.test_port:
+        return {"port": routing.test_port}
+    header = headers({"name": routing.test_header_name, "values": [routing.test_header_value]})
+    return {"priority": rule["priority"] - 1, "http_headers": [*rule["http_headers"], *header]}
+
+
+def headers(header: Mapping[str, Any]) -> list[Item]:
+    """A header that a request must have, in the words of elbv2_listener_rule; none for an empty one."""
+    return [{"http_header_name": header["name"], "values": list(header["values"])}] if header else []
+
+
+def sources(own: Sequence[str], allowed: Sequence[str] | None) -> list[str]:
+    """Which addresses reach a service: those of its own, and while only some are let in, what both have."""
+    if allowed is None or not own:
+        return list(own if allowed is None else allowed)
+    pairs = [(ipaddress.ip_network(one), ipaddress.ip_network(other)) for one in own for other in allowed]
+    return [str(max(pair, key=lambda each: each.prefixlen)) for pair in pairs if pair[0].overlaps(pair[1])]
 
 
 def path_patterns(path: str) -> list[str]:

@@ -45,6 +45,7 @@ TARGET_GROUP: Attributes = {
     "load_balancing_algorithm": Attribute("load_balancing.algorithm.type", str),
     "slow_start": Attribute("slow_start.duration_seconds", int),
     "stickiness": Attribute("stickiness.enabled", bool),
+    "stickiness_duration": Attribute("stickiness.lb_cookie.duration_seconds", int),
 }
 
 

@@ -104,11 +104,12 @@ def _services(services: Iterable[Mapping[str, Any]]) -> Needs:
     found = list(services)
     spot = sum(spot_tasks(each["max_count"], each["capacity"]) * each["cpu"] for each in found) / UNITS
     everything = sum(each["max_count"] * each["cpu"] for each in found) / UNITS
+    shifted = sum(1 for each in found if each["alternate_target_group"])
     return {
         "load_balancers": 1,
-        "target_groups": len(found),
-        "listeners": 2,
-        "listener_rules": len(found),
+        "target_groups": len(found) + shifted,
+        "listeners": 3 if shifted else 2,
+        "listener_rules": len(found) + shifted + 1,  # and one for maintenance
         "fargate_vcpus": everything - spot,
         "fargate_spot_vcpus": spot,
         "ecs_services": len(found),

@@ -138,10 +138,10 @@ class Outcome:
 def decide(resource: Resource, wanted: Mapping[str, Item], observed: Mapping[str, Item]) -> list[Plan]:
     """A plan for each declared resource, then, when pruning, for each of ours that is declared no more."""
     plans = [_decide(resource, name, desired, observed.get(name)) for name, desired in wanted.items()]
-    if resource.options.get("prune"):
-        gone = [name for name in observed if name not in wanted and resource.owned(name, observed[name])]
-        plans += [_objected(resource, _plan.plan(name, None, observed[name])) for name in gone]
-    return plans
+    strays = [name for name in observed if name not in wanted]
+    retired = strays if resource.options.get("prune") else resource.options.get("retired") or ()
+    gone = [name for name in strays if name in retired and resource.owned(name, observed[name])]
+    return plans + [_objected(resource, _plan.plan(name, None, observed[name])) for name in gone]
 
 
 def _decide(resource: Resource, name: str, desired: Item, observed: Item | None) -> Plan:

@@ -50,6 +50,8 @@ DEFAULTS: Service = {
         "rollback_alarms": {"target_5xx": 10, "response_seconds": 2},
         "further_alarms": [],
     },
+    "conditions": {"header": {}, "source_cidrs": [], "hosts": []},
+    "stickiness": {"enabled": False, "duration": 86400},
     "exec": False,
     "user": "1000",
     "stop_timeout": 30,

@@ -119,13 +119,8 @@ def data(connect: Connect, scope: Scope, _options: Mapping[str, Any]) -> Facts:
 def edge(connect: Connect, scope: Scope, options: Mapping[str, Any]) -> Facts:
     balancers = _discovery.load_balancers(connect, scope)
     arns = [entry["load_balancer_arn"] for entry in balancers.values()]
-    listeners = [
-        each["ListenerArn"]
-        for arn in arns
-        for each in _aws.pages(connect("elbv2"), "describe_listeners", "Listeners", LoadBalancerArn=arn)
-    ]
     zone = _zone(connect, scope, options, balancers) if options["zone"] else {}
-    return {"listeners": listeners, "load_balancers": arns, "zone": options["zone"] or None, **zone}
+    return {"load_balancers": arns, "zone": options["zone"] or None, **zone}
 
 
 def _zone(connect: Connect, scope: Scope, options: Mapping[str, Any], balancers: Found) -> Facts:

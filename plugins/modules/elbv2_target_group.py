@@ -74,8 +74,11 @@ options:
         description: Seconds in which a new target gets its share bit by bit, 0 or from 30 to 900. Round robin only.
         type: int
       stickiness:
-        description: Whether a client stays with its target.
+        description: Whether a client stays with its target, by a cookie of the load balancer's.
         type: bool
+      stickiness_duration:
+        description: Seconds that it does, from 1 to 604800. AWS's default is 86400.
+        type: int
       tags:
         description: Further tags.
         type: dict
@@ -128,6 +131,7 @@ HEALTH_CHECK = {
     "unhealthy_threshold": "UnhealthyThresholdCount",
 }
 RANGES = {"interval": (5, 300), "timeout": (2, 120), "healthy_threshold": (2, 10), "unhealthy_threshold": (2, 10)}
+LONGEST_COOKIE = 604800  #: seconds
 
 
 def health_check_request(check: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -165,6 +169,8 @@ class TargetGroup(Resource):
         yield from health_check_problems(item["health_check"]) if item["health_check"] else ()
         if item["slow_start"] and item["load_balancing_algorithm"] not in (None, "round_robin"):
             yield f"slow_start: not with load_balancing_algorithm {item['load_balancing_algorithm']}"
+        if item["stickiness_duration"] is not None and not 1 <= item["stickiness_duration"] <= LONGEST_COOKIE:
+            yield f"stickiness_duration: from 1 to {LONGEST_COOKIE}, not {item['stickiness_duration']}"
 
     def desired(self, item: Item) -> Item:
         return {

@@ -35,6 +35,7 @@ ZONES = {
 }
 CASES = {
     "default": COMMON,
+    "tests": {**COMMON, "edge_test_listener_port": 8443, "edge_test_listener_cidrs": ["203.0.113.0/24"]},
     "low ports": {**COMMON, "stack_service_list": [{"port": 443}, {"port": 90}]},
     **{zones: {**COMMON, **changed} for zones, changed in ZONES.items()},
     **{f"many ports, {zones}": {**COMMON, **ZONES[zones], "stack_service_list": MANY} for zones in ZONES},
@@ -114,7 +115,20 @@ def test_a_service_below_the_ports_that_clients_ask_from_is_reached(variables: d
     assert not passes(app, "ingress", PLACES["world"], 90)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case not in ("default", "low ports")])
+def test_a_listener_for_tests_is_reached_from_where_was_said_alone(
+    variables: dict[str, Any], acls: dict[str, Any]
+) -> None:
+    def open_to(case: str, port: int) -> list[str]:
+        alb = by_name(variables[case]["__network_security_groups"])["alb"]
+        return [each for rule in alb["ingress"] if rule["from_port"] == port for each in rule["cidr_blocks"]]
+
+    assert open_to("tests", 8443) == ["203.0.113.0/24"]
+    assert open_to("tests", 443) == ["0.0.0.0/0"]
+    assert open_to("default", 8443) == []
+    assert passes(acls["public"], "ingress", PLACES["world"], 8443)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case not in ("default", "low ports", "tests")])
 def test_no_direction_of_an_acl_has_more_entries_than_aws_allows(variables: dict[str, Any], case: str) -> None:
     for acl in variables[case]["__network_acls"]:
         assert all(1 <= len(acl[direction]) <= 20 for direction in ("ingress", "egress"))

@@ -21,4 +21,4 @@ def test_complete_services_are_taken_as_they_are() -> None:
 
 def test_a_name_that_is_none_is_said_by_the_filter() -> None:
     with pytest.raises(AnsibleFilterError, match="service_listener_rules: there is no service web"):
-        FILTER(SERVICES, GROUPS, ["web"])
+        FILTER(SERVICES, GROUPS, stripped=["web"])

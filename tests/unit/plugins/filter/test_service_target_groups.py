@@ -9,5 +9,5 @@ from ansible_collections.uex.payments.plugins.filter.service_target_groups impor
 
 def test_complete_services_are_taken_as_they_are() -> None:
     services = merge_services({"api": {"port": 8080, "path": "/api", "priority": 10}}, stack_name="uex-payments-dev")
-    (group,) = FilterModule().filters()["service_target_groups"](services, {"stickiness": False})
-    assert (group["name"], group["port"], group["stickiness"]) == ("uex-payments-dev-api", 8080, False)
+    (group,) = FilterModule().filters()["service_target_groups"](services, {"slow_start": 0})
+    assert (group["name"], group["port"], group["slow_start"]) == ("uex-payments-dev-api", 8080, 0)

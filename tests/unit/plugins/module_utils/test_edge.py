@@ -22,12 +22,19 @@ SERVICE = {
     "name": "uex-backend",
     "full_name": "uex-payments-dev-uex-backend",
     "target_group": "uex-payments-dev-uex-backend",
+    "alternate_target_group": "",
     "port": 3903,
     "path": "/api/uex",
     "priority": 40,
     "health_check": {**CHECK, "grace_period": 60, "command": []},
+    "conditions": {"header": {}, "source_cidrs": [], "hosts": []},
+    "stickiness": {"enabled": False, "duration": 86400},
 }
-GROUPS = {"uex-payments-dev-uex-backend": {"target_group_arn": "arn"}}
+SHIFTED = {**SERVICE, "alternate_target_group": "uex-payments-dev-uex-backend-green"}
+GROUPS = {
+    "uex-payments-dev-uex-backend": {"target_group_arn": "arn"},
+    "uex-payments-dev-uex-backend-green": {"target_group_arn": "green"},
+}
 BALANCER = {"dns_name": "alb.elb.amazonaws.com", "canonical_hosted_zone_id": "Z"}
 RECORD = {"domain_name": "pay.example.com", "name": "_a.pay.example.com.", "type": "CNAME", "value": "_b.aws."}
 
@@ -44,21 +51,80 @@ def test_a_service_s_target_group_has_its_port_and_the_check_that_a_load_balance
         "port": 3903,
         "health_check": CHECK,
         "deregistration_delay": 60,
+        "stickiness": False,
+        "stickiness_duration": None,
         "tags": {"Service": "uex-backend"},
     }
 
 
+def test_a_service_that_ecs_shifts_has_two_target_groups_that_differ_in_name_alone() -> None:
+    blue, green = _edge.target_groups([{**SHIFTED, "stickiness": {"enabled": True, "duration": 60}}], {})
+    assert (blue["name"], green["name"]) == (SHIFTED["target_group"], SHIFTED["alternate_target_group"])
+    assert {**blue, "name": ""} == {**green, "name": ""}
+    assert (blue["stickiness"], blue["stickiness_duration"]) == (True, 60)
+
+
 @pytest.mark.parametrize(("stripped", "rewritten"), [([], False), (["uex-backend"], True)])
 def test_a_service_s_rule_forwards_its_path_and_all_below(stripped: list[str], rewritten: bool) -> None:
-    (rule,) = _edge.listener_rules([SERVICE], GROUPS, stripped)
-    assert (rule["priority"], rule["path_patterns"]) == (40, ["/api/uex", "/api/uex/*"])
-    assert rule["target_groups"] == [{"target_group_arn": "arn"}]
+    (rule,) = _edge.listener_rules([SERVICE], GROUPS, _edge.Routing(stripped))
+    assert (rule["port"], rule["priority"], rule["path_patterns"]) == (443, 40, ["/api/uex", "/api/uex/*"])
+    assert rule["target_groups"] == [{"target_group_arn": "arn", "weight": 1}]
     assert bool(rule["url_rewrite"]) is rewritten
+    assert rule["ignore_weights"] is False
+
+
+def test_a_service_that_ecs_shifts_has_a_rule_for_tests_and_leaves_the_weights_of_both_to_ecs() -> None:
+    rule, test = _edge.listener_rules([SHIFTED], GROUPS, _edge.Routing(["uex-backend"]))
+    assert rule["target_groups"] == [
+        {"target_group_arn": "arn", "weight": 1},
+        {"target_group_arn": "green", "weight": 0},
+    ]
+    assert rule["ignore_weights"] is True
+    header = {"http_header_name": "X-Uex-Test", "values": ["true"]}
+    differing = {key: value for key, value in test.items() if value != rule[key]}
+    assert differing == {"name": "uex-payments-dev-uex-backend-test", "priority": 39, "http_headers": [header]}
+
+
+def test_a_listener_of_their_own_needs_neither_header_nor_priority_for_tests() -> None:
+    rule, test = _edge.listener_rules([SHIFTED], GROUPS, _edge.Routing(test_port=8443))
+    differing = {key: value for key, value in test.items() if value != rule[key]}
+    assert differing == {"name": "uex-payments-dev-uex-backend-test", "port": 8443}
+
+
+def test_conditions_of_a_service_hold_for_its_tests_too() -> None:
+    header = {"name": "X-Partner", "values": ["a", "b"]}
+    conditions = {"header": header, "source_cidrs": ["10.0.0.0/8"], "hosts": ["pay.example.com"]}
+    rule, test = _edge.listener_rules([{**SHIFTED, "conditions": conditions}], GROUPS)
+    partner = {"http_header_name": "X-Partner", "values": ["a", "b"]}
+    assert (rule["host_headers"], rule["source_ips"], rule["http_headers"]) == (
+        ["pay.example.com"],
+        ["10.0.0.0/8"],
+        [partner],
+    )
+    assert test["http_headers"] == [partner, {"http_header_name": "X-Uex-Test", "values": ["true"]}]
+
+
+@pytest.mark.parametrize(
+    ("own", "allowed", "expected"),
+    [
+        ([], None, []),
+        (["10.0.0.0/8"], None, ["10.0.0.0/8"]),
+        ([], ["192.0.2.0/24"], ["192.0.2.0/24"]),
+        (["10.0.0.0/8"], ["10.1.0.0/16", "192.0.2.0/24"], ["10.1.0.0/16"]),
+        (["10.1.0.0/16"], ["10.0.0.0/8"], ["10.1.0.0/16"]),
+        (["10.0.0.0/8"], ["192.0.2.0/24"], []),
+        (["2001:db8::/32"], ["192.0.2.0/24"], []),
+    ],
+)
+def test_during_maintenance_a_service_is_open_to_no_more_than_before(
+    own: list[str], allowed: list[str] | None, expected: list[str]
+) -> None:
+    assert _edge.sources(own, allowed) == expected
 
 
 def test_stripping_for_a_service_that_there_is_not_is_refused() -> None:
     with pytest.raises(ValueError, match="there is no service typo"):
-        _edge.listener_rules([SERVICE], GROUPS, ["typo"])
+        _edge.listener_rules([SERVICE], GROUPS, _edge.Routing(["typo"]))
 
 
 @pytest.mark.parametrize("path", ["/", ""])

@@ -16,7 +16,24 @@ SOUND: dict[str, Any] = {
     "edge_domain_name": "pay.example.com",
     "edge_subject_alternative_names": [],
     "edge_zone_name": "",
+    "edge_test_header_name": "X-Uex-Test",
+    "edge_test_header_value": "true",
+    "edge_test_listener_port": 0,
+    "edge_test_listener_cidrs": [],
+    "edge_maintenance_message": "closed",
+    "edge_maintenance_allowed_cidrs": [],
+    "stack_service_list": [],
 }
+#: What a service says of how requests find it.
+ROUTED: dict[str, Any] = {
+    "full_name": "uex-payments-dev-alpha",
+    "target_group": "uex-payments-dev-alpha",
+    "alternate_target_group": "",
+    "conditions": {"header": {}, "source_cidrs": [], "hosts": []},
+    "stickiness": {"enabled": False, "duration": 86400},
+}
+RANGE = ["203.0.113.0/24"]
+OFFICE = {"edge_test_listener_cidrs": RANGE}
 IRELAND = {"stack_region": "eu-west-1"}
 
 
@@ -53,3 +70,79 @@ def test_sound_names_have_no_problems(changed: dict[str, Any]) -> None:
 )
 def test_a_wrong_name_is_said_with_its_variable(changed: dict[str, Any], variable: str) -> None:
     assert problems(**changed) == [variable]
+
+
+def service(name: str = "alpha", priority: int = 10, shifted: bool = False, **conditions: Any) -> dict[str, Any]:
+    return {
+        **ROUTED,
+        "name": name,
+        "path": f"/{name}",
+        "priority": priority,
+        "alternate_target_group": f"{name}-green" if shifted else "",
+        "conditions": {**ROUTED["conditions"], **conditions},
+    }
+
+
+HEADER = {"name": "X-Partner", "values": ["a"]}
+
+
+def routed(*services: dict[str, Any], **changed: Any) -> list[str]:
+    return problems(stack_service_list=list(services), **changed)
+
+
+@pytest.mark.parametrize(
+    ("services", "changed"),
+    [
+        ([service(priority=2), service("beta", 3)], {}),
+        ([service(priority=3, shifted=True), service("beta", 5, shifted=True)], {}),
+        ([service(priority=2, shifted=True), service("beta", 3)], {"edge_test_listener_port": 8443, **OFFICE}),
+        ([service(header=HEADER, hosts=["*.example.com"], shifted=True)], {}),
+        ([service(header=HEADER, source_cidrs=["203.0.113.0/28"])], {"edge_maintenance_allowed_cidrs": RANGE}),
+        ([service(source_cidrs=["10.0.0.0/8", "2001:db8::/32"])], {}),
+    ],
+)
+def test_sound_routes_have_no_problems(services: list[dict[str, Any]], changed: dict[str, Any]) -> None:
+    assert routed(*services, **changed) == []
+
+
+@pytest.mark.parametrize(
+    ("services", "changed", "variable"),
+    [
+        ([service(priority=1)], {}, "stack_services.alpha.priority"),
+        ([service(priority=2, shifted=True)], {}, "stack_services.alpha.priority"),
+        ([service(priority=9), service("beta", 10, shifted=True)], {}, "stack_services.beta.priority"),
+        ([service(priority=50000)], {}, "stack_services.alpha.priority"),
+        ([service(header={"name": "X"})], {}, "stack_services.alpha.conditions.header"),
+        ([service(header={"name": "Host", "values": ["a"]})], {}, "stack_services.alpha.conditions.header.name"),
+        ([service(hosts=["https://x"])], {}, "stack_services.alpha.conditions.hosts"),
+        ([service(source_cidrs=["10.0.0.1/8"])], {}, "stack_services.alpha.conditions.source_cidrs"),
+        ([service(source_cidrs=["10.0.0.1"])], {}, "stack_services.alpha.conditions.source_cidrs"),
+        ([service(header=HEADER, hosts=["a", "b"], shifted=True)], {}, "stack_services.alpha.conditions"),
+        (
+            [service(header=HEADER, hosts=["a", "b"])],
+            {"edge_maintenance_allowed_cidrs": RANGE},
+            "stack_services.alpha.conditions",
+        ),
+        (
+            [service(source_cidrs=["10.0.0.0/8"])],
+            {"edge_maintenance_allowed_cidrs": RANGE},
+            "stack_services.alpha.conditions.source_cidrs",
+        ),
+        (
+            [{**service(), "stickiness": {"enabled": True, "duration": 0}}],
+            {},
+            "stack_services.alpha.stickiness.duration",
+        ),
+        ([], {"edge_test_listener_port": 443, **OFFICE}, "edge_test_listener_port"),
+        ([], {"edge_test_listener_port": 8443}, "edge_test_listener_cidrs"),
+        ([], {"edge_test_listener_cidrs": ["0.0.0.0"]}, "edge_test_listener_cidrs"),
+        ([], {"edge_test_header_name": "host"}, "edge_test_header_name"),
+        ([], {"edge_test_header_value": ""}, "edge_test_header_value"),
+        ([], {"edge_maintenance_message": "ä" * 513}, "edge_maintenance_message"),
+        ([], {"edge_maintenance_allowed_cidrs": ["office"]}, "edge_maintenance_allowed_cidrs"),
+    ],
+)
+def test_a_wrong_route_is_said_with_its_variable(
+    services: list[dict[str, Any]], changed: dict[str, Any], variable: str
+) -> None:
+    assert routed(*services, **changed) == [variable]

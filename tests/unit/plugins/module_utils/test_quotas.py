@@ -59,9 +59,17 @@ def test_what_an_environment_needs(environment: str, expected: dict[str, float])
     assert {key: needs[key] for key in expected} == expected
     assert needs["interface_endpoints"] == (6 if environment == "prod" else 0)
     assert (needs["addresses"], needs["nat_gateways"], needs["vpcs"]) == (3, 1, 1)
-    assert (needs["target_groups"], needs["listener_rules"], needs["ecs_services"]) == (6, 6, 6)
+    assert (needs["target_groups"], needs["listener_rules"], needs["ecs_services"]) == (6, 7, 6)
     assert (needs["fargate_spot_vcpus"], needs["security_groups"], needs["security_group_rules"]) == (0, 3, 3)
     assert needs.keys() == {quota.key for quota in QUOTAS}
+
+
+def test_a_service_that_ecs_shifts_needs_two_target_groups_and_two_rules() -> None:
+    found = estate("dev")
+    first, *others = found["services"]
+    services = [{**first, "alternate_target_group": "green"}, *others]
+    needs = _quotas.needs({**found, "services": services})
+    assert (needs["target_groups"], needs["listener_rules"], needs["listeners"]) == (7, 8, 3)
 
 
 def test_one_nat_gateway_needs_one_address_and_none_needs_none() -> None:

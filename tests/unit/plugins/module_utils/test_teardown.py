@@ -141,7 +141,7 @@ def test_every_call_has_a_module_that_takes_its_options() -> None:
 
 SCALING = Prune("x_policy", "policies", {"cluster": "name", "services": "services"}, {"wait": False})
 SCALED = {"policies": [], "cluster": "n", "services": ["s"], "wait": False, "tags": TAGS, "prune": True}
-EACH = Prune("x_rule", "rules", {"listener_arn": "each"}, each="listeners")
+EACH = Prune("x_rule", "rules", {"load_balancer_arn": "each"}, each="load_balancers")
 RULES = {"rules": [], "tags": TAGS, "prune": True}
 KEY = Remove("kms_key", "AWS::KMS::Key", {"key_id": "id"})
 ZONE = Remove("route53_zone", "AWS::Route53::HostedZone", {"hosted_zone_id": "id"}, name="zone")
@@ -161,8 +161,8 @@ ZONE = Remove("route53_zone", "AWS::Route53::HostedZone", {"hosted_zone_id": "id
         ),
         (
             EACH,
-            {"listeners": ["one", "two"]},
-            [Call("uex.payments.x_rule", {**RULES, "listener_arn": arn}) for arn in ("one", "two")],
+            {"load_balancers": ["one", "two"]},
+            [Call("uex.payments.x_rule", {**RULES, "load_balancer_arn": arn}) for arn in ("one", "two")],
         ),
         (EACH, {}, []),
         (KEY, {}, []),

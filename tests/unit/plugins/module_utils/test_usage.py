@@ -16,7 +16,7 @@ OPTIONS: dict[str, Any] = {
     "tags": TAGS,
     "region": "us-east-1",
     "availability_zones": ["us-east-1a", "us-east-1b"],
-    "estate": {"services": [{"target_group": "uex-payments-test-one"}]},
+    "estate": {"services": [{"target_group": "uex-payments-test-one", "alternate_target_group": "green"}]},
 }
 OURS = [{"Key": key, "Value": value} for key, value in TAGS.items()]
 

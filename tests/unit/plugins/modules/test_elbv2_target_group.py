@@ -28,7 +28,8 @@ def sample(connect: Connect) -> dict[str, Any]:
         "deregistration_delay": 60,
         "load_balancing_algorithm": "least_outstanding_requests",
         "slow_start": 0,
-        "stickiness": False,
+        "stickiness": True,
+        "stickiness_duration": 3600,
     }
     names = ("presentation", "client-tier")
     groups = [item(f"uex-payments-test-{name}", **declared) for name in names]
@@ -69,6 +70,9 @@ def test_a_health_check_that_aws_would_refuse_is_refused_by_name(changed: dict[s
         ({"slow_start": 30, "load_balancing_algorithm": "round_robin"}, []),
         ({"slow_start": 0, "load_balancing_algorithm": "weighted_random"}, []),
         ({"name": "uex-payments-staging-management-backend"}, ["name"]),
+        ({"stickiness_duration": 0}, ["stickiness_duration"]),
+        ({"stickiness_duration": 604801}, ["stickiness_duration"]),
+        ({"stickiness_duration": 604800}, []),
     ],
 )
 def test_what_aws_would_refuse_is_refused_by_name(declared: dict[str, Any], options: list[str]) -> None:

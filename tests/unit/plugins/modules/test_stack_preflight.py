@@ -22,6 +22,7 @@ SERVICE = {
     "repository_name": "uex-payments-test/one",
     "image_tag": "1.0",
     "target_group": "uex-payments-test-one",
+    "alternate_target_group": "",
     "cpu": 512,
     "max_count": 4,
     "capacity": CAPACITY,
