@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.core.exceptions import ServiceException
 from moto.ecs.exceptions import EcsClientException, InvalidParameterException, TaskDefinitionNotFoundException
 from moto.ecs.models import EC2ContainerServiceBackend, TaskDefinition
-from moto.elbv2.models import FakeTargetGroup, elbv2_backends
+from moto.elbv2.models import ELBv2Backend, FakeTargetGroup, elbv2_backends
+
+from ._ecs_strategy import ALTERNATE, RULES, errors
+from ._ecs_traffic import forwards, found_rule
 
 Settings = dict[str, Any]
 
@@ -83,32 +85,47 @@ def check_container(definition: Any, balancer: Settings) -> None:
 
 
 def check_balancers(backend: EC2ContainerServiceBackend, definition: TaskDefinition, settings: Settings) -> None:
-    """Every load balancer entry fits; other strategies than ROLLING need the second target group and its rules."""
-    rolling = settings["deploymentConfiguration"]["strategy"] == "ROLLING"
+    """Every load balancer entry fits the task definition, and its target groups exist."""
     for balancer in settings.get("loadBalancers") or []:
-        advanced = balancer.get("advancedConfiguration", {})
-        if not rolling and not advanced:
-            raise InvalidParameterException(
-                "advancedConfiguration field is required for all loadBalancers when using a non-ROLLING deployment "
-                "strategy."
-            )
         check_container(definition, balancer)
-        for arn in (balancer.get("targetGroupArn"), advanced.get("alternateTargetGroupArn")):
+        for arn in (balancer.get("targetGroupArn"), balancer.get("advancedConfiguration", {}).get(ALTERNATE)):
             if arn:
                 check_target_group(backend, arn, definition)
-        check_rules(backend, advanced)
+        check_rules(backend, balancer.get("advancedConfiguration", {}))
 
 
 def check_rules(backend: EC2ContainerServiceBackend, advanced: Settings) -> None:
     """The production and test listener rules exist."""
-    balancing = elbv2_backends[backend.account_id][backend.region_name]
-    for name in ("productionListenerRule", "testListenerRule"):
+    for name in RULES:
         arn = advanced.get(name)
-        if arn and ":listener-rule/" in arn:
-            try:
-                balancing.describe_rules(listener_arn=None, rule_arns=[arn])
-            except ServiceException:
-                raise InvalidParameterException(f"The {name} {arn} does not exist.") from None
+        if arn and ":listener-rule/" in arn and found_rule(elastic(backend), arn) is None:
+            raise InvalidParameterException(f"The {name} {arn} does not exist.")
+
+
+def elastic(backend: EC2ContainerServiceBackend) -> ELBv2Backend:
+    """The load balancers of the same account and region."""
+    found: ELBv2Backend = elbv2_backends[backend.account_id][backend.region_name]
+    return found
+
+
+def check_strategy(backend: EC2ContainerServiceBackend, settings: Settings) -> None:
+    """The deployment strategy, its hooks and what it needs of the load balancers are in order."""
+    for found in errors(settings):
+        raise InvalidParameterException(found)
+    for balancer in settings.get("loadBalancers") or []:
+        advanced = balancer.get("advancedConfiguration", {})
+        both = {balancer.get("targetGroupArn"), advanced.get(ALTERNATE)}
+        if advanced and not advanced.get(RULES[1]) and not both <= set(forwards(elastic(backend), advanced[RULES[0]])):
+            raise InvalidParameterException(
+                "For Application LoadBalancer, testListenerRule is required when productionListenerRule is not "
+                "associated with both targetGroup and alternateTargetGroup"
+            )
+
+
+def check_bake_time(given: Settings, before: str) -> None:
+    """Whoever chooses BLUE_GREEN says how long it bakes."""
+    if given.get("strategy") == "BLUE_GREEN" != before and given.get("bakeTimeInMinutes") is None:
+        raise InvalidParameterException("bakeTimeInMinutes is required for the BLUE_GREEN deployment strategy.")
 
 
 def check_service(backend: EC2ContainerServiceBackend, definition: TaskDefinition, settings: Settings) -> None:

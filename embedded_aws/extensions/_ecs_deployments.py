@@ -12,6 +12,8 @@ from moto.core.utils import utcnow
 from moto.ecs.models import Service
 from moto.moto_api._internal import mock_random
 
+from ._ecs_hooks import shown
+from ._ecs_rollout import NO_CANDIDATE, PENDING, ROLLBACK_FAILED, STOPPED, Rollout, shown_stage
 from .ecs_tasks import PLATFORM_VERSION, image_digest
 
 Record = dict[str, Any]
@@ -37,7 +39,7 @@ COMMON_MEMBERS = (
     "volumeConfigurations",
     "vpcLatticeConfigurations",
 )
-MIN_BREAKER_THRESHOLD, MAX_BREAKER_THRESHOLD = 3, 200
+MIN_BREAKER_THRESHOLD, MAX_BREAKER_THRESHOLD, DEFAULT_BREAKER_PERCENT = 3, 200, 50
 
 
 def members(service: Service, names: tuple[str, ...]) -> Record:
@@ -88,46 +90,53 @@ def new_revision(service: Service, account: str, containers: list[Record]) -> Re
     }
 
 
-def new_service_deployment(service: Service, revision: Record, source: Record | None, deployment: Record) -> Record:
-    """A service deployment from the source revision, if there is one, to the new revision."""
+def new_service_deployment(service: Service, revision: Record, deployment: Record, ignored: bool) -> Record:
+    """A service deployment to the new revision; alarms that are on already are C(ignored) by it."""
     now, settings = utcnow(), service.deployment_configuration  # type: ignore[attr-defined]
     return {
         "serviceDeploymentArn": arn(service, "service-deployment"),
         "serviceArn": service.arn,
         "clusterArn": service.cluster_arn,
         "createdAt": now,
-        "startedAt": now,
         "updatedAt": now,
-        "sourceServiceRevisions": [_counts(source, deployment, 0)] if source else [],
-        "targetServiceRevision": _counts(revision, deployment, 0),
-        "status": "IN_PROGRESS",
+        "sourceServiceRevisions": [],
+        "targetServiceRevision": {"arn": revision["serviceRevisionArn"]},
+        "status": PENDING,
         "deploymentConfiguration": settings,
-        "deploymentCircuitBreaker": circuit_breaker(settings, service.desired_count, 0, "MONITORING"),
-        "alarms": alarms(settings, "MONITORING"),
+        "deploymentCircuitBreaker": circuit_breaker(settings, deployment, "MONITORING"),
+        "alarms": alarms(settings, "DISABLED" if ignored else "MONITORING"),
     }
 
 
-def _counts(revision: Record, deployment: Record, running: int) -> Record:
-    """A summary of a revision's tasks and its share of production traffic, in percent."""
-    return {
-        "arn": revision.get("serviceRevisionArn") or revision["arn"],
-        "requestedTaskCount": deployment["desiredCount"],
-        "runningTaskCount": running,
-        "pendingTaskCount": 0,
-        "requestedProductionTrafficWeight": 100.0 if running else 0.0,
-    }
+def tasks(revision: str, deployment: Record) -> Record:
+    """A summary of a revision's tasks."""
+    running = {"runningTaskCount": deployment["runningCount"], "pendingTaskCount": 0}
+    return {"arn": revision, "requestedTaskCount": deployment["desiredCount"], **running}
 
 
-def breaker_threshold(desired: int) -> int:
+def counts(revision: str, deployment: Record, test: float, production: float) -> Record:
+    """A summary of a revision's tasks and its shares of test and production traffic, in percent."""
+    weights = {"requestedTestTrafficWeight": test, "requestedProductionTrafficWeight": production}
+    return {**tasks(revision, deployment), **weights}
+
+
+def breaker_threshold(desired: int, settings: Record | None = None) -> int:
     """How many failed tasks open the circuit breaker: half the desired count, at least 3, at most 200."""
-    return min(max(ceil(desired / 2), MIN_BREAKER_THRESHOLD), MAX_BREAKER_THRESHOLD)
+    given = (settings or {}).get("thresholdConfiguration", {})
+    kind, value = given.get("type", "BOUNDED_PERCENT"), given.get("value", DEFAULT_BREAKER_PERCENT)
+    share = ceil(desired * value / 100)
+    bounded = min(max(share, MIN_BREAKER_THRESHOLD), MAX_BREAKER_THRESHOLD)
+    return {"COUNT": int(value), "UNBOUNDED_PERCENT": share}.get(kind, bounded)
 
 
-def circuit_breaker(settings: Record, desired: int, failed: int, status: str) -> Record:
+def circuit_breaker(settings: Record, deployment: Record, status: str) -> Record:
     """The circuit breaker's state in a service deployment."""
-    enabled = settings.get("deploymentCircuitBreaker", {}).get("enable")
-    state = status if enabled else "DISABLED"
-    return {"status": state, "failureCount": failed, "threshold": breaker_threshold(desired)}
+    breaker = settings.get("deploymentCircuitBreaker", {})
+    return {
+        "status": status if breaker.get("enable") else "DISABLED",
+        "failureCount": deployment["failedTasks"],
+        "threshold": breaker_threshold(deployment["desiredCount"], breaker),
+    }
 
 
 def alarms(settings: Record, status: str) -> Record:
@@ -137,35 +146,33 @@ def alarms(settings: Record, status: str) -> Record:
     return {"status": state, "alarmNames": given.get("alarmNames", []), "triggeredAlarmNames": []}
 
 
-def complete(service: Service, deployment: Record, record: Record) -> None:
-    """Mark the deployment and its service deployment as done."""
-    now, settings = utcnow(), record["deploymentConfiguration"]
-    deployment.update(
-        rolloutState="COMPLETED",
-        rolloutStateReason=f"ECS deployment {deployment['id']} completed.",
-        updatedAt=now,
-    )
-    record.update(
-        status="SUCCESSFUL",
-        finishedAt=now,
-        updatedAt=now,
-        targetServiceRevision=_counts(record["targetServiceRevision"], deployment, deployment["runningCount"]),
-        deploymentCircuitBreaker=circuit_breaker(settings, service.desired_count, 0, "MONITORING_COMPLETE"),
-        alarms=alarms(settings, "MONITORING_COMPLETE"),
-    )
+def refresh(record: Record, rollout: Rollout, target: Record, sources: list[Record]) -> None:
+    """Let a service deployment say how far it is; C(target) and C(sources) are the counts of its revisions."""
+    now, was = utcnow(), record["status"]
+    record.update(status=rollout.status, targetServiceRevision=target, sourceServiceRevisions=sources)
+    record["lifecycleHookDetails"] = [shown(hook) for hook in rollout.hooks]
+    if record["deploymentConfiguration"]["strategy"] != "ROLLING":
+        record["lifecycleStage"] = shown_stage(rollout)
+    if rollout.reason:
+        record["statusReason"] = NO_CANDIDATE if rollout.status == ROLLBACK_FAILED else rollout.reason
+    if rollout.status != was:
+        record["updatedAt"] = now
+    if rollout.status != PENDING:
+        record.setdefault("startedAt", now)
+    if rollout.over:
+        end(record, rollout.status, now)
 
 
-def supersede(record: Record) -> None:
-    """Stop a service deployment that a newer one replaces before it was done."""
-    if record["status"] == "IN_PROGRESS":
-        now = utcnow()
-        record.update(status="STOPPED", stoppedAt=now, finishedAt=now, statusReason="Superseded by a newer deployment.")
+def end(record: Record, status: str, now: Any) -> None:
+    """What a service deployment says when it is over."""
+    record.setdefault("finishedAt", now)
+    if status == STOPPED:
+        record.setdefault("stoppedAt", now)
+    for monitor in ("alarms", "deploymentCircuitBreaker"):
+        if record[monitor]["status"] == "MONITORING":
+            record[monitor] = {**record[monitor], "status": "MONITORING_COMPLETE"}
 
 
-def fail_once(service: Service, deployment: Record, record: Record) -> None:
-    """Count another failed start: a service that cannot start its tasks keeps trying."""
-    deployment["failedTasks"] += 1
-    settings = record["deploymentConfiguration"]
-    record["deploymentCircuitBreaker"] = circuit_breaker(
-        settings, service.desired_count, deployment["failedTasks"], "MONITORING"
-    )
+def settle(deployment: Record, state: str, reason: str) -> None:
+    """Give a deployment its rollout state, and say why."""
+    deployment.update(rolloutState=state, rolloutStateReason=reason, updatedAt=utcnow())

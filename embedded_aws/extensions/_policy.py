@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from moto.iam.models import iam_backends
+from moto.iam.models import Role, iam_backends
 
 Statement = dict[str, Any]
 
+ROLE = re.compile(r"arn:(?P<partition>[^:]+):iam::(?P<account>\d{12}):role/.+")
 PRINCIPAL = re.compile(r"arn:(?P<partition>[^:]+):iam::(?P<account>\d{12}):(?:role|user)/.+")
 
 
@@ -67,3 +68,17 @@ def allows(statement: Statement, action: str) -> bool:
     """Whether a statement allows the action, to whomever and under whatever condition."""
     patterns = [str(item).lower() for item in values(statement.get("Action"))]
     return statement["Effect"] == "Allow" and any(fnmatch.fnmatchcase(action.lower(), item) for item in patterns)
+
+
+def role(arn: str) -> Role | None:
+    """The role of that ARN, or None."""
+    match = ROLE.fullmatch(arn)
+    roles = iam_backends[match["account"]][match["partition"]].roles.values() if match else ()
+    return next((found for found in roles if found.arn == arn), None)
+
+
+def serves(arn: str, service: str) -> bool:
+    """Whether the role exists and its trust policy lets the AWS service assume it; conditions are not looked at."""
+    found = role(arn)
+    trust = statements(found.assume_role_policy_document) if found else []
+    return any(service in principals(each, "Service") and allows(each, "sts:AssumeRole") for each in trust)

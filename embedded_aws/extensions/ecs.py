@@ -13,7 +13,7 @@ from moto.ecs.models import AccountSetting, Cluster, EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse as Response
 
 from ._ecs_connect import namespace_arn
-from ._ecs_scheduler import converge_cluster
+from ._ecs_progress import converge_cluster
 from ._operations import add
 from ._patch import after
 

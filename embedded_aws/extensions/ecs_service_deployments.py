@@ -1,18 +1,21 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ECS: ListServiceDeployments, DescribeServiceDeployments and DescribeServiceRevisions."""
+"""ECS: the operations on service deployments and revisions, and those that stop or continue one."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
-from moto.ecs.exceptions import InvalidParameterException
+from moto.ecs.exceptions import ECSException, InvalidParameterException
 from moto.ecs.responses import EC2ContainerServiceResponse as Response
 
-from ._ecs_scheduler import converge
+from ._ecs_progress import LOCK, converge, stop
+from ._ecs_rollout import AWAITING, FAILED, SUCCEEDED, Fault, Hook, answered, open_hooks
 from ._operations import add, page
 from .ecs_services import found_service
 
@@ -77,7 +80,78 @@ def describe_service_revisions(self: Response) -> ActionResult:
     return ActionResult({"serviceRevisions": found, "failures": failures})
 
 
-OPERATIONS = (list_service_deployments, describe_service_deployments, describe_service_revisions)
+def found_deployment(self: Response, arn: str) -> tuple[Any, Record]:
+    """A service deployment as far as it is now, with its service. Raises ServiceDeploymentNotFoundException."""
+    services: list[Any] = list(self.ecs_backend.services.values())
+    for service in services:
+        for record in service.service_deployments:
+            if record["serviceDeploymentArn"] == arn:
+                converge(service)
+                return service, record
+    raise ECSException("ServiceDeploymentNotFoundException", "The service deployment does not exist.")
+
+
+def in_progress(service: Any, record: Record) -> bool:
+    """Whether a service deployment has not ended."""
+    latest = record is service.service_deployments[-1] and service.status == "ACTIVE"
+    return latest and not service.rollout.over
+
+
+def stop_service_deployment(self: Response) -> ActionResult:
+    """StopServiceDeployment: back to the last completed revision, or with ABORT no further. It may be stopping already.
+
+    Raises ServiceDeploymentNotFoundException, and ConflictException for one that is over.
+    """
+    arn = self._get_param("serviceDeploymentArn")
+    kind = self._get_param("stopType", "ROLLBACK")
+    if kind not in ("ABORT", "ROLLBACK"):
+        raise InvalidParameterException("stopType should be one of [ABORT,ROLLBACK]")
+    service, record = found_deployment(self, arn)
+    if not in_progress(service, record):
+        raise ECSException("ConflictException", f"The service deployment is in the terminal state {record['status']}.")
+    if not service.rollout.undone:
+        stop(service, Fault("it was stopped by a user.", rollback=kind == "ROLLBACK"))
+    return ActionResult({"serviceDeploymentArn": arn})
+
+
+def continue_service_deployment(self: Response) -> ActionResult:
+    """ContinueServiceDeployment: a pause ends, with CONTINUE (the default) or ROLLBACK.
+
+    Raises ServiceDeploymentNotFoundException, and InvalidParameterException for a hook that is not waiting.
+    """
+    arn, identifier = self._get_param("serviceDeploymentArn"), self._get_param("hookId")
+    if not re.fullmatch(r"ecs-[a-z]+-.+", identifier):
+        raise InvalidParameterException("Invalid hookId: hookId must follow the format: ecs-{hookType}-{id}")
+    action = self._get_param("action", "CONTINUE")
+    if action not in ("CONTINUE", "ROLLBACK"):
+        raise InvalidParameterException("action should be one of [ROLLBACK,CONTINUE]")
+    service, record = found_deployment(self, arn)
+    with LOCK:
+        hook = waiting(service, record, identifier)
+        said = {"CONTINUE": (SUCCEEDED, ""), "ROLLBACK": (FAILED, "was rolled back by a user.")}[action]
+        service.rollout = answered(service.rollout, replace(hook, status=said[0], detail=said[1]))
+        converge(service)
+    return ActionResult({"serviceDeploymentArn": arn})
+
+
+def waiting(service: Any, record: Record, identifier: str) -> Hook:
+    """The pause of that id, if it waits. Raises InvalidParameterException."""
+    if not in_progress(service, record):
+        raise InvalidParameterException(
+            "Continuing a service deployment is not allowed for service deployment in terminal states."
+        )
+    for hook in open_hooks(service.rollout):
+        if (hook.hook_id, hook.status) == (identifier, AWAITING):
+            return hook
+    raise InvalidParameterException(
+        "Provided hookId is either completed, unavailable, or not associated with the given Resource ARN"
+    )
+
+
+OPERATIONS = (
+    *(list_service_deployments, describe_service_deployments, describe_service_revisions),
+    *(stop_service_deployment, continue_service_deployment),
+)
 
 
 def install() -> None:

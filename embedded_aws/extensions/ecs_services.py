@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ECS: services that keep what they are given, bring up their tasks at once and stand behind their target groups."""
+"""ECS: services that keep what they are given, deploy it and stand behind their target groups."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from moto.ecs.models import Cluster, EC2ContainerServiceBackend, Service, Task, 
 from moto.ecs.responses import EC2ContainerServiceResponse as Response
 
 from . import _ecs_deployments as deployments
-from ._ecs_checks import check_service, usable_definition
+from ._ecs_checks import check_bake_time, check_service, check_strategy, usable_definition
 from ._ecs_connect import check_ports, joined_namespace
-from ._ecs_scheduler import LOCK, begin_deployment, converge, converge_cluster, deregister, drain
+from ._ecs_progress import LOCK, begin_deployment, converge, converge_cluster, drain
+from ._ecs_scheduler import deregister
+from ._ecs_strategy import settled
 from ._operations import add
 from ._patch import after
 
@@ -64,7 +66,7 @@ def network(configuration: Settings | None) -> Settings | None:
 def with_defaults(request: Settings, cluster: Cluster) -> Settings:
     """A CreateService request's settings with AWS's defaults."""
     settings = {**SERVICE_DEFAULTS, **{name: value for name, value in request.items() if name not in VERBS}}
-    settings["deploymentConfiguration"] = {**DEPLOYMENT_DEFAULTS, **request.get("deploymentConfiguration", {})}
+    settings["deploymentConfiguration"] = settled(DEPLOYMENT_DEFAULTS, request.get("deploymentConfiguration", {}))
     settings["networkConfiguration"] = network(request.get("networkConfiguration"))
     if not request.get("launchType") and not request.get("capacityProviderStrategy"):
         default = cluster.default_capacity_provider_strategy
@@ -87,7 +89,7 @@ def changed_settings(service: Service, request: Settings) -> Settings:
     changes = {name: value for name, value in request.items() if name not in VERBS and value is not None}
     if "deploymentConfiguration" in changes:
         kept: Settings = service.deployment_configuration  # type: ignore[attr-defined]
-        changes["deploymentConfiguration"] = {**kept, **changes["deploymentConfiguration"]}
+        changes["deploymentConfiguration"] = settled(kept, changes["deploymentConfiguration"])
     if "networkConfiguration" in changes:
         changes["networkConfiguration"] = network(changes["networkConfiguration"])
     if "capacityProviderStrategy" in changes:
@@ -110,6 +112,7 @@ def store(service: Service, settings: Settings) -> None:
 def check_all(backend: Any, cluster: Cluster, definition: TaskDefinition, settings: Settings) -> None:
     """The service as it would be is one AWS takes; Service Connect names a namespace and ports that exist."""
     check_service(backend, definition, settings)
+    check_strategy(backend, settings)
     connect = settings.get("serviceConnectConfiguration") or {}
     if connect.get("enabled"):
         joined_namespace(backend, cluster, connect)
@@ -125,7 +128,9 @@ def create_service(self: Response) -> ActionResult:
         raise InvalidParameterException("Creation of service was not idempotent.")
     definition = usable_definition(backend, request["taskDefinition"])
     settings = {**with_defaults(request, cluster), "taskDefinition": definition.arn}
-    check_all(backend, cluster, definition, {**settings, "desiredCount": request.get("desiredCount")})
+    asked = {name: request.get(name) for name in ("desiredCount", "deploymentController")}
+    check_bake_time(request.get("deploymentConfiguration", {}), "ROLLING")
+    check_all(backend, cluster, definition, {**settings, **asked})
     service = made(self, cluster, settings)
     begin_deployment(service, definition)
     converge(service)
@@ -146,7 +151,7 @@ def made(self: Response, cluster: Cluster, settings: Settings) -> Service:
     root = f"arn:{self.partition}:iam::{self.current_account}:"
     role = f"{root}role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
     vars(service).update(created_at=utcnow(), created_by=f"{root}root", role_arn=role)
-    vars(service).update(deployments=[], service_deployments=[], revisions=[])
+    vars(service).update(deployments=[], service_deployments=[], revisions=[], fleets=[], rollout=None, completed=None)
     self.ecs_backend.services[f"{cluster.name}:{service.name}"] = service
     return service  # type: ignore[no-any-return]
 
@@ -170,7 +175,9 @@ def update_service(self: Response) -> ActionResult:
     if "taskDefinition" in changes:
         changes["taskDefinition"] = definition.arn
     before = settings_of(service)
-    check_all(self.ecs_backend, self.ecs_backend._get_cluster(service.cluster_name), definition, {**before, **changes})
+    check_bake_time(self.params.get("deploymentConfiguration") or {}, before["deploymentConfiguration"]["strategy"])
+    wanted = {**before, **changes, "deploymentController": service.deployment_controller}
+    check_all(self.ecs_backend, self.ecs_backend._get_cluster(service.cluster_name), definition, wanted)
     store(service, changes)
     deploys = any(before.get(name) != value for name, value in changes.items() if name in deployments.REVISION_MEMBERS)
     if deploys or self._get_param("forceNewDeployment"):

@@ -6,23 +6,16 @@ from __future__ import annotations
 
 import re
 
-from moto.iam.models import Role, iam_backends
+from moto.iam.models import Role
 from moto.sts.exceptions import STSClientError, STSValidationError
 from moto.sts.responses import TokenResponse
 
 from . import _policy
 from ._patch import before
 
-ROLE = re.compile(r"arn:(?P<partition>[^:]+):iam::(?P<account>\d{12}):role/.+")
 SESSION = re.compile(r"arn:(?P<partition>[^:]+):sts::(?P<account>\d{12}):assumed-role/(?P<name>[^/]+)/.+")
 #: Seconds that a session of a role may give another role.
 CHAINED = 3600
-
-
-def _role(arn: str) -> Role | None:
-    match = ROLE.fullmatch(arn)
-    roles = iam_backends[match["account"]][match["partition"]].roles.values() if match else ()
-    return next((role for role in roles if role.arn == arn), None)
 
 
 def names_of(caller: str) -> set[str]:
@@ -45,7 +38,7 @@ def trusts(statement: _policy.Statement, caller: str, external_id: str | None) -
 def _demand_trust(response: TokenResponse) -> None:
     arn, external_id = response._get_param("RoleArn"), response._get_param("ExternalId")
     _user_id, caller, _account = response.backend.get_caller_identity(response.get_access_key(), response.region)
-    role = _role(arn)
+    role = _policy.role(arn)
     found = _policy.statements(role.assume_role_policy_document) if role else []
     if not role or not any(trusts(statement, caller, external_id) for statement in found):
         message = f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}"

@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How ECS deployments pass in the embedded AWS: how long stages last, where one is held, and what hooks answer.
+
+At once, unless the environment or C(POST /embedded-aws/deployments) says otherwise, for all services or for one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import urllib.request
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .extensions._ecs_rollout import FAILED, PLACES, SUCCEEDED
+from .recorder import WSGIApplication
+
+PATH = "/embedded-aws/deployments"
+EVERY = "*"
+#: Variables of the environment with the numbers of seconds, and what holds without them.
+SECONDS = {
+    "stage_seconds": ("EMBEDDED_AWS_STAGE_SECONDS", 0.0),
+    "bake_minute_seconds": ("EMBEDDED_AWS_BAKE_MINUTE_SECONDS", 0.0),
+    "hook_minute_seconds": ("EMBEDDED_AWS_HOOK_MINUTE_SECONDS", 60.0),
+}
+ANSWERS = (SUCCEEDED, FAILED, "IN_PROGRESS")
+#: What was asked for, by the name of the service.
+STEERED: dict[str, dict[str, Any]] = {}
+#: Seconds since 1970; tests put their own in its place.
+clock = time.time
+
+
+class Pace(NamedTuple):
+    """How a service's deployments pass."""
+
+    stage_seconds: float = 0.0
+    bake_minute_seconds: float = 0.0
+    hook_minute_seconds: float = 60.0
+    hold: tuple[str, ...] = ()
+    hooks: Mapping[str, str] = {}
+
+
+def pace(service: str) -> Pace:
+    """How that service's deployments pass now."""
+    given = {name: float(os.environ.get(variable) or default) for name, (variable, default) in SECONDS.items()}
+    steered = {**STEERED.get(EVERY, {}), **STEERED.get(service, {})}
+    return Pace(**{**given, **steered, "hold": tuple(steered.get("hold", ()))})
+
+
+def problem(name: str, value: Any) -> str | None:
+    """What is wrong with a setting, or None; null takes a setting back."""
+    if name not in Pace._fields:
+        return f"{name} is none of service, {', '.join(Pace._fields)}"
+    if value is None:
+        return None
+    if name == "hold":
+        wrong = [place for place in value if str(place).split("@")[0] not in PLACES]
+        return f"hold: {', '.join(map(str, wrong))} is none of {', '.join(PLACES)}" if wrong else None
+    if name == "hooks":
+        wrong = [answer for answer in value.values() if answer not in ANSWERS]
+        return f"hooks: {', '.join(map(str, wrong))} is none of {', '.join(ANSWERS)}" if wrong else None
+    known = isinstance(value, int | float) and value >= 0
+    return None if known else f"{name} is no number of seconds"
+
+
+def remember(service: str, settings: Mapping[str, Any]) -> None:
+    """Steer the deployments of a service, or of every one. Raises ValueError for a setting that is none."""
+    problems = [found for name, value in settings.items() if (found := problem(name, value))]
+    if problems:
+        raise ValueError("; ".join(problems))
+    kept = {**STEERED.get(service, {}), **settings}
+    STEERED[service] = {name: value for name, value in kept.items() if value is not None}
+
+
+def steer(port: int, service: str = EVERY, **settings: Any) -> None:
+    """Ask the emulator on C(port) for these settings. Raises urllib.error.HTTPError for one that is none."""
+    body = json.dumps({"service": service, **settings}).encode()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{PATH}", body, timeout=10):
+        pass
+
+
+def reset(port: int) -> None:
+    """Let all deployments of the emulator on C(port) pass at once again."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{PATH}", method="DELETE")
+    with urllib.request.urlopen(request, timeout=10):  # noqa: S310
+        pass
+
+
+class Deployments:
+    """The path at which deployments are steered: GET shows, POST changes, DELETE forgets."""
+
+    def __init__(self, application: WSGIApplication, directory: Path) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != PATH:
+            return self.application(environ, start_response)
+        status, answer = self.answer(environ)
+        body = json.dumps(answer).encode()
+        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+        return [body]
+
+    def answer(self, environ: dict[str, Any]) -> tuple[str, Any]:
+        """Do what the request asks; status and what holds afterwards, or what is wrong."""
+        if environ["REQUEST_METHOD"] == "DELETE":
+            STEERED.clear()
+        if environ["REQUEST_METHOD"] == "POST":
+            try:
+                given = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+                remember(given.pop("service", EVERY), given)
+            except (ValueError, TypeError, AttributeError) as error:
+                return "400 Bad Request", {"message": str(error)}
+        return "200 OK", STEERED
