@@ -101,7 +101,7 @@ def services(connect: Connect, scope: Scope) -> Iterable[Seen]:
     ]
     wishes = {entry["serviceArn"]: scope.wishes.get(entry["serviceName"], _rollouts.Wish()) for entry in entries}
     looked = [e["serviceArn"] for e in entries if _rollouts.shifts(e) or wishes[e["serviceArn"]].begun]
-    newest = _rollouts.latest(client, looked)
+    newest = _rollouts.latest(client, scope.name, looked)
     for entry in entries:
         arn = entry["serviceArn"]
         yield _service(entry, _rollouts.verdict(entry, newest.get(arn), wishes[arn]))

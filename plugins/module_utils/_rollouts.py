@@ -34,9 +34,9 @@ class Verdict(NamedTuple):
     allowance: int = 0
 
 
-def latest(client: Any, services: Collection[str]) -> dict[str, Latest]:
-    """The latest service deployment of each service, by the service's ARN."""
-    listed = _aws.concurrently(functools.partial(_newest, client), services)
+def latest(client: Any, cluster: str, services: Collection[str]) -> dict[str, Latest]:
+    """The latest service deployment of each service of the cluster, by the service's ARN."""
+    listed = _aws.concurrently(functools.partial(_newest, client, cluster), services)
     arns = [arn for arn in listed if arn]
     found = [
         record
@@ -46,9 +46,9 @@ def latest(client: Any, services: Collection[str]) -> dict[str, Latest]:
     return {record["serviceArn"]: record for record in found}
 
 
-def _newest(client: Any, service: str) -> str:
+def _newest(client: Any, cluster: str, service: str) -> str:
     """ECS lists the newest first."""
-    found = client.list_service_deployments(service=service, maxResults=1)["serviceDeployments"]
+    found = client.list_service_deployments(cluster=cluster, service=service, maxResults=1)["serviceDeployments"]
     return str(found[0]["serviceDeploymentArn"]) if found else ""
 
 
