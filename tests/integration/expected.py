@@ -67,6 +67,7 @@ class Environment(NamedTuple):
     database: Database
     cache: Cache
     tasks: Tasks
+    shifting: bool = False  #: whether ECS shifts traffic between two target groups of each service
 
 
 NO_ENDPOINTS: frozenset[str] = frozenset()
@@ -104,6 +105,7 @@ ENVIRONMENTS = {
             database=Database("db.r5.xlarge", multi_az=True, replicas=2),
             cache=Cache("cache.r5.large", nodes=3),
             tasks=Tasks(least=5, most=10, cpu=2048, memory=4096),
+            shifting=True,
         ),
     )
 }

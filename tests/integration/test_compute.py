@@ -132,10 +132,34 @@ def test_a_service_runs_all_its_tasks(service: dict[str, Any], environment: Envi
     assert (service["runningCount"], service["pendingCount"]) == (service["desiredCount"], 0)
 
 
-def test_a_failed_deployment_is_rolled_back(service: dict[str, Any]) -> None:
+def test_a_failed_deployment_is_taken_back(service: dict[str, Any], environment: Environment) -> None:
+    """By the circuit breaker where tasks are replaced some at a time, and on alarms everywhere."""
     configuration = service["deploymentConfiguration"]
-    assert configuration["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+    breaker = not environment.shifting
+    assert configuration["strategy"] == ("BLUE_GREEN" if environment.shifting else "ROLLING")
+    assert configuration["deploymentCircuitBreaker"] == {"enable": breaker, "rollback": breaker}
+    assert (configuration["alarms"]["enable"], configuration["alarms"]["rollback"]) == (True, True)
     assert configuration["minimumHealthyPercent"] == 100
+
+
+def test_the_alarms_that_take_it_back_watch_its_target_groups(
+    service: dict[str, Any], connect: Callable[[str], Any]
+) -> None:
+    names = service["deploymentConfiguration"]["alarms"]["alarmNames"]
+    alarms = connect("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"]
+    assert sorted(alarm["AlarmName"] for alarm in alarms) == sorted(names)
+    groups = {arn.rpartition(":")[2] for arn in target_groups(service)}
+    for alarm in alarms:
+        sources = [each["MetricStat"]["Metric"] for each in alarm.get("Metrics", []) if "MetricStat" in each] or [alarm]
+        found = {each["Value"] for source in sources for each in source["Dimensions"] if each["Name"] == "TargetGroup"}
+        assert found == groups
+
+
+def target_groups(service: dict[str, Any]) -> list[str]:
+    """One, or the two that ECS uses in turn."""
+    (target,) = service["loadBalancers"]
+    alternate = target.get("advancedConfiguration", {}).get("alternateTargetGroupArn")
+    return [target["targetGroupArn"], *([alternate] if alternate else [])]
 
 
 def test_tasks_run_in_application_subnets_without_an_address_of_their_own(
@@ -154,8 +178,8 @@ def test_the_load_balancer_finds_healthy_tasks(
 ) -> None:
     (target,) = service["loadBalancers"]
     assert (target["containerName"], target["containerPort"]) == (name, SERVICES[name])
-    answer = connect("elbv2").describe_target_health(TargetGroupArn=target["targetGroupArn"])
-    states = [each["TargetHealth"]["State"] for each in answer["TargetHealthDescriptions"]]
+    answers = [connect("elbv2").describe_target_health(TargetGroupArn=arn) for arn in target_groups(service)]
+    states = [each["TargetHealth"]["State"] for answer in answers for each in answer["TargetHealthDescriptions"]]
     assert states == ["healthy"] * service["desiredCount"]
 
 

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ansible_collections.uex.payments.tests.integration.expected import PATHS, S
 
 LONGEST_NAME = 32
 Rules = dict[str, dict[str, Any]]
+Groups = dict[int, list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
@@ -30,16 +32,31 @@ def listeners(connect: Callable[[str], Any], balancer: dict[str, Any]) -> dict[i
 
 @pytest.fixture(scope="module")
 def rules(connect: Callable[[str], Any], listeners: dict[int, dict[str, Any]]) -> Rules:
-    """The HTTPS listener's rules by their first path, without the default."""
-    found = connect("elbv2").describe_rules(ListenerArn=listeners[443]["ListenerArn"])["Rules"]
-    return {each["Conditions"][0]["Values"][0]: each for each in found if not each["IsDefault"]}
+    """The HTTPS listener's rules by their first path, without the default and those for tests."""
+    return {path: rule for path, rule, conditions in by_path(connect, listeners) if len(conditions) == 1}
 
 
 @pytest.fixture(scope="module")
-def target_groups(connect: Callable[[str], Any], balancer: dict[str, Any]) -> dict[int, dict[str, Any]]:
+def rules_for_tests(connect: Callable[[str], Any], listeners: dict[int, dict[str, Any]]) -> Rules:
+    """Those for tests, by their first path."""
+    return {path: rule for path, rule, conditions in by_path(connect, listeners) if "http-header" in conditions}
+
+
+def by_path(
+    connect: Callable[[str], Any], listeners: dict[int, dict[str, Any]]
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Each rule of the HTTPS listener with its first path and its conditions by field."""
+    for rule in connect("elbv2").describe_rules(ListenerArn=listeners[443]["ListenerArn"])["Rules"]:
+        conditions = {each["Field"]: each for each in rule["Conditions"]}
+        if not rule["IsDefault"]:
+            yield min(conditions["path-pattern"]["PathPatternConfig"]["Values"]), rule, conditions
+
+
+@pytest.fixture(scope="module")
+def target_groups(connect: Callable[[str], Any], balancer: dict[str, Any]) -> Groups:
     """By port, of which each service has its own."""
     found = connect("elbv2").describe_target_groups(LoadBalancerArn=balancer["LoadBalancerArn"])["TargetGroups"]
-    return {int(each["Port"]): each for each in found}
+    return {port: [each for each in found if each["Port"] == port] for port in {int(each["Port"]) for each in found}}
 
 
 def attributes(answer: dict[str, Any]) -> dict[str, str]:
@@ -98,15 +115,27 @@ def test_an_unknown_path_is_not_found(listeners: dict[int, dict[str, Any]]) -> N
     assert (action["Type"], action["FixedResponseConfig"]["StatusCode"]) == ("fixed-response", "404")
 
 
-def test_each_path_and_what_is_below_it_goes_to_its_service(
-    rules: Rules, target_groups: dict[int, dict[str, Any]]
-) -> None:
+def forwarded(rule: dict[str, Any]) -> set[str]:
+    """The target groups that a rule sends requests to or may come to."""
+    (action,) = rule["Actions"]
+    return {str(each["TargetGroupArn"]) for each in action["ForwardConfig"]["TargetGroups"]}
+
+
+def test_each_path_and_what_is_below_it_goes_to_its_service(rules: Rules, target_groups: Groups) -> None:
     assert sorted(rules) == sorted(PATHS.values())
     for service, path in PATHS.items():
         (condition,) = rules[path]["Conditions"]
         assert (condition["Field"], sorted(condition["Values"])) == ("path-pattern", [path, f"{path}/*"])
-        (action,) = rules[path]["Actions"]
-        assert action["TargetGroupArn"] == target_groups[SERVICES[service]]["TargetGroupArn"]
+        assert forwarded(rules[path]) == {group["TargetGroupArn"] for group in target_groups[SERVICES[service]]}
+
+
+def test_test_requests_have_a_rule_ahead_of_production_s(
+    rules: Rules, rules_for_tests: Rules, environment: Environment
+) -> None:
+    assert set(rules_for_tests) == (set(rules) if environment.shifting else set())
+    for path, rule in rules_for_tests.items():
+        assert int(rule["Priority"]) < int(rules[path]["Priority"])
+        assert forwarded(rule) == forwarded(rules[path])
 
 
 def test_rules_have_fixed_priorities_in_the_services_order(rules: Rules) -> None:
@@ -115,21 +144,20 @@ def test_rules_have_fixed_priorities_in_the_services_order(rules: Rules) -> None
     assert [int(rules[path]["Priority"]) for path in order] == [10, 20, 30, 40, 50, 60]
 
 
-def test_every_service_has_a_target_group_in_the_vpc(
-    target_groups: dict[int, dict[str, Any]], ec2: Any, stack_name: str
+def test_every_service_has_its_target_groups_in_the_vpc(
+    target_groups: Groups, ec2: Any, stack_name: str, environment: Environment
 ) -> None:
     assert sorted(target_groups) == sorted(SERVICES.values())
     vpc = ec2.named("describe_vpcs", "Vpcs")[f"{stack_name}-vpc"]["VpcId"]
-    for group in target_groups.values():
+    assert {len(groups) for groups in target_groups.values()} == {2 if environment.shifting else 1}
+    for group in chain.from_iterable(target_groups.values()):
         assert (group["TargetType"], group["Protocol"], group["VpcId"]) == ("ip", "HTTP", vpc)
         assert (group["HealthCheckEnabled"], group["Matcher"]["HttpCode"]) == (True, "200")
         assert len(group["TargetGroupName"]) <= LONGEST_NAME
 
 
-def test_draining_does_not_hold_a_deployment_up(
-    target_groups: dict[int, dict[str, Any]], connect: Callable[[str], Any]
-) -> None:
-    for group in target_groups.values():
+def test_draining_does_not_hold_a_deployment_up(target_groups: Groups, connect: Callable[[str], Any]) -> None:
+    for group in chain.from_iterable(target_groups.values()):
         answer = connect("elbv2").describe_target_group_attributes(TargetGroupArn=group["TargetGroupArn"])
         assert int(attributes(answer)["deregistration_delay.timeout_seconds"]) <= 120
 
@@ -138,14 +166,14 @@ def test_all_of_it_carries_the_layer_s_tags(
     balancer: dict[str, Any],
     listeners: dict[int, dict[str, Any]],
     rules: Rules,
-    target_groups: dict[int, dict[str, Any]],
+    target_groups: Groups,
     connect: Callable[[str], Any],
     owner_tags: Callable[[str], dict[str, str]],
 ) -> None:
     arns = [balancer["LoadBalancerArn"], *(each["ListenerArn"] for each in listeners.values())]
     arns += [
         *(each["RuleArn"] for each in rules.values()),
-        *(each["TargetGroupArn"] for each in target_groups.values()),
+        *(each["TargetGroupArn"] for each in chain.from_iterable(target_groups.values())),
     ]
     for arn in arns:
         (answer,) = connect("elbv2").describe_tags(ResourceArns=[arn])["TagDescriptions"]
