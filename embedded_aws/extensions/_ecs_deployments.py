@@ -124,9 +124,10 @@ def breaker_threshold(desired: int, settings: Record | None = None) -> int:
     """How many failed tasks open the circuit breaker: half the desired count, at least 3, at most 200."""
     given = (settings or {}).get("thresholdConfiguration", {})
     kind, value = given.get("type", "BOUNDED_PERCENT"), given.get("value", DEFAULT_BREAKER_PERCENT)
-    share = ceil(desired * value / 100)
+    share: int = ceil(desired * value / 100)
     bounded = min(max(share, MIN_BREAKER_THRESHOLD), MAX_BREAKER_THRESHOLD)
-    return {"COUNT": int(value), "UNBOUNDED_PERCENT": share}.get(kind, bounded)
+    thresholds: dict[str, int] = {"COUNT": value, "UNBOUNDED_PERCENT": share}
+    return thresholds.get(kind, bounded)
 
 
 def circuit_breaker(settings: Record, deployment: Record, status: str) -> Record:

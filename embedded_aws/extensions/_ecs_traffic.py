@@ -57,12 +57,13 @@ def live(backend: ELBv2Backend, balancer: Settings) -> str | None:
 def shift(backend: ELBv2Backend, arn: str | None, wanted: dict[str, int]) -> None:
     """Rewrite the weights of a rule's forward action, in the form that ECS gives it; stickiness stays."""
     rule = found_rule(backend, arn) if arn else None
-    for number, action in enumerate(rule.actions if rule else []):
+    actions: list[FakeAction] = rule.actions if rule else []
+    for number, action in enumerate(actions):
         if action.type == "forward":
             kept = {name: value for name, value in action.data.items() if name != "TargetGroupArn"}
             groups = [{"TargetGroupArn": group, "Weight": weight} for group, weight in wanted.items()]
             forward = {**action.data["ForwardConfig"], "TargetGroups": groups}
-            rule.actions[number] = FakeAction({**kept, "ForwardConfig": forward})
+            actions[number] = FakeAction({**kept, "ForwardConfig": forward})
 
 
 def problem(backend: ELBv2Backend, balancers: list[Settings]) -> str | None:

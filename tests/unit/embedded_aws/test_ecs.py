@@ -4,143 +4,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
-ACCOUNT = "123456789012"
-REGISTRY = f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com"
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/execution"
-MANIFEST = '{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "n": "%s"}'
-FAST = {"Delay": 0, "MaxAttempts": 1}
+from ansible_collections.uex.payments.tests.support.ecs_estate import (
+    ACCOUNT,
+    FAST,
+    REGISTRY,
+    ROLE,
+    Estate,
+    address,
+    push,
+    refused,
+)
 
 pytestmark = pytest.mark.usefixtures("aws")
-
-
-def refused(code: str) -> Any:
-    """A context that expects AWS to refuse with this error code."""
-    return pytest.raises(ClientError, match=rf"\({code}\)")
-
-
-@dataclass
-class Estate:
-    """A VPC with two zones, a balancer with a target group on a rule, an image and a cluster."""
-
-    ecs: Any
-    elb: Any
-    ec2: Any
-    subnets: list[str]
-    group: str
-    target_groups: list[str]
-    rule: str
-
-    def definition(self, tag: str = "1", **more: Any) -> str:
-        """Register a task definition for the image with this tag; its ARN."""
-        container = {
-            "name": "api",
-            "image": f"{REGISTRY}/api:{tag}",
-            "portMappings": [{"name": "http", "containerPort": 8080}],
-            "healthCheck": {"command": ["CMD", "true"]},
-        }
-        given = {
-            "family": "api",
-            "containerDefinitions": [container],
-            "networkMode": "awsvpc",
-            "requiresCompatibilities": ["FARGATE"],
-            "cpu": "256",
-            "memory": "512",
-            "executionRoleArn": ROLE,
-            **more,
-        }
-        return str(self.ecs.register_task_definition(**given)["taskDefinition"]["taskDefinitionArn"])
-
-    def create(self, **more: Any) -> Any:
-        """Create the service `api` behind the first target group; the answer."""
-        balancer = {"targetGroupArn": self.target_groups[0], "containerName": "api", "containerPort": 8080}
-        given = {
-            "cluster": "pay",
-            "serviceName": "api",
-            "taskDefinition": "api",
-            "desiredCount": 2,
-            "launchType": "FARGATE",
-            "loadBalancers": [balancer],
-            "networkConfiguration": {
-                "awsvpcConfiguration": {"subnets": self.subnets, "securityGroups": [self.group]},
-            },
-            **more,
-        }
-        return self.ecs.create_service(**{k: v for k, v in given.items() if v is not None})["service"]
-
-    def service(self) -> Any:
-        """The service as DescribeServices shows it, tags included."""
-        return self.ecs.describe_services(cluster="pay", services=["api"], include=["TAGS"])["services"][0]
-
-    def tasks(self, **filters: Any) -> Any:
-        """The service's tasks as DescribeTasks shows them."""
-        arns = self.ecs.list_tasks(cluster="pay", **{"serviceName": "api", **filters})["taskArns"]
-        return self.ecs.describe_tasks(cluster="pay", tasks=arns)["tasks"] if arns else []
-
-    def health(self, number: int = 0) -> list[tuple[str, int, str]]:
-        """Address, port and state of each target of a target group, sorted."""
-        found = self.elb.describe_target_health(TargetGroupArn=self.target_groups[number])["TargetHealthDescriptions"]
-        return sorted((t["Target"]["Id"], t["Target"]["Port"], t["TargetHealth"]["State"]) for t in found)
-
-
-def address(task: Any) -> str:
-    """A task's private address."""
-    return next(d["value"] for d in task["attachments"][0]["details"] if d["name"] == "privateIPv4Address")
-
-
-def push(tag: str) -> None:
-    """Push an image with this tag."""
-    boto3.client("ecr").put_image(repositoryName="api", imageManifest=MANIFEST % tag, imageTag=tag)
-
-
-def target_group(elb: Any, name: str, vpc: str) -> str:
-    """Make a target group of addresses; its ARN."""
-    made = elb.create_target_group(Name=name, Protocol="HTTP", Port=8080, VpcId=vpc, TargetType="ip")
-    return str(made["TargetGroups"][0]["TargetGroupArn"])
-
-
-def forward_rule(elb: Any, subnets: list[str], groups: list[str]) -> str:
-    """A balancer whose one rule forwards all traffic to the first group and none to the second; the rule's ARN."""
-    balancer = elb.create_load_balancer(Name="pay", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
-    answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
-    listener = elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=[answer])
-    weights = [{"TargetGroupArn": arn, "Weight": weight} for arn, weight in zip(groups, (100, 0), strict=True)]
-    return str(
-        elb.create_rule(
-            ListenerArn=listener["Listeners"][0]["ListenerArn"],
-            Priority=10,
-            Conditions=[{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api", "/api/*"]}}],
-            Actions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": weights}}],
-        )["Rules"][0]["RuleArn"]
-    )
-
-
-@pytest.fixture
-def estate() -> Iterator[Estate]:
-    """What a service needs around it."""
-    ec2, elb, ecs = boto3.client("ec2"), boto3.client("elbv2"), boto3.client("ecs")
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    zones = {"us-east-1a": "10.0.1.0/24", "us-east-1b": "10.0.2.0/24"}
-    subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, AvailabilityZone=zone)["Subnet"]["SubnetId"]
-        for zone, cidr in zones.items()
-    ]
-    group = ec2.create_security_group(GroupName="ecs", Description="ecs", VpcId=vpc)["GroupId"]
-    groups = [target_group(elb, "api-blue", vpc), target_group(elb, "api-green", vpc)]
-    rule = forward_rule(elb, subnets, groups)
-    boto3.client("ecr").create_repository(repositoryName="api")
-    push("1")
-    ecs.create_cluster(clusterName="pay", capacityProviders=["FARGATE", "FARGATE_SPOT"])
-    made = Estate(ecs, elb, ec2, subnets, group, groups, rule)
-    made.definition()
-    yield made
 
 
 class TestClusters:
