@@ -9,8 +9,10 @@ INVENTORY := -i inventories/$(ENV)
 OVERLAY ?= inventories/embedded
 BUILD ?= build
 TARGET := $(INVENTORY) $(addprefix -i ,$(OVERLAY))
-EMBEDDED := $(INVENTORY) -i inventories/embedded
-SUITES := site molecule units sanity functions lint types
+# Of the embedded AWS; only where it is not the usual one.
+PORT ?=
+EMBEDDED := $(INVENTORY) -i inventories/embedded $(addprefix -e embedded_aws_port=,$(PORT))
+SUITES := site molecule units sanity functions routing lint types
 # mypy finds the collection by its name here, so that its modules are checked against each other.
 TYPES := build/types/ansible_collections/uex
 TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) \
@@ -22,7 +24,7 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate plan drift down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate plan drift routes down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -45,6 +47,14 @@ plan: ## What an apply would change; exits with 0 if nothing, 2 if something, 1 
 
 drift: ## What differs from the inventory or is in none; exits with 0 if nothing, 2 if something, 1 on an error
 	@exit $(VERDICT)
+
+# On the embedded AWS the environment is deployed first where it isn't. AWS itself, with OVERLAY= (empty), is only read.
+routes: setup ## Real requests through an environment's routing table: who answers each; exits with 1 if one is wrong
+	.ci/packages nginx=/usr/sbin/nginx
+	@[ -z "$(OVERLAY)" ] || { $(BIN)/python -m embedded_aws status $(addprefix --port ,$(PORT)) >/dev/null && \
+	  [ -f $(BUILD)/$(ENV)/outputs.json ]; } || $(MAKE) --no-print-directory demo
+	@$(BIN)/python -m tests.support.routes $(BUILD)/$(ENV)/outputs.json \
+	  $(if $(OVERLAY),--endpoint http://127.0.0.1:$(or $(PORT),5566)) $(ROUTES)
 
 down: ## Stop the embedded AWS; its state is gone
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m embedded_aws stop
@@ -81,10 +91,16 @@ functions-all: setup-tests ## The same with a failure at every place, where func
 	.ci/packages redis-server 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 	python -m pytest tests/functions --everything </dev/null
 
+routing: setup-tests ## Rules that the modules make, served by a real nginx
+	.ci/packages nginx=/usr/sbin/nginx
+	python -m pytest tests/routing </dev/null
+
 site: setup-tests ## Plan, apply, change and prune three environments in one account, on an embedded AWS of its own
+	.ci/packages nginx=/usr/sbin/nginx
 	python -m pytest tests/site </dev/null
 
 site-all: setup-tests ## The same for every layer and environment, where site takes a sample
+	.ci/packages nginx=/usr/sbin/nginx
 	python -m pytest tests/site --everything </dev/null
 
 molecule: setup-tests ## Deploy dev on an embedded AWS of its own and compare it with the specification
