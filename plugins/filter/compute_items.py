@@ -28,8 +28,8 @@ options:
     description:
       - What the environment has, by kind of item.
       - For log groups C(name), C(kms_key_id) and C(retention_in_days) with C(services), C(exec) and C(insights).
-      - For task definitions C(name), C(region), C(partition), C(account), C(environment), C(database), C(redis) and
-        C(secrets).
+      - For task definitions C(name), C(region), C(partition), C(account), C(registry), C(pin_images), C(cached), the
+        names of what is pulled through a cache, C(environment), C(database), C(redis) and C(secrets).
       - For services C(task_definitions), C(target_groups), C(namespace) and C(service), the options that all have in
         common.
       - For scalable targets C(services), for policies C(load_balancer) and C(target_groups).

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from . import _aws
+from ._service_tasks import task_definitions
 
 Item = dict[str, Any]
 Services = Iterable[Mapping[str, Any]]
 Context = Mapping[str, Any]
 
-MAX_START_PERIOD = 300  #: seconds, AWS's limit for a container's health check
-WRITABLE = {"source_volume": "tmp", "container_path": "/tmp"}  # noqa: S108
 METRICS = {
     "cpu": "ECSServiceAverageCPUUtilization",
     "memory": "ECSServiceAverageMemoryUtilization",
@@ -38,105 +37,6 @@ def log_groups(services: Services, context: Context) -> list[Item]:
     days[f"/aws/ecs/containerinsights/{name}/performance"] = retention["insights"]
     key = context["kms_key_id"]
     return [{"name": group, "retention_in_days": number, "kms_key_id": key} for group, number in days.items()]
-
-
-def task_definitions(services: Services, context: Context) -> list[Item]:
-    """One for each service. ValueError names a secret that the environment doesn't have."""
-    return [
-        {
-            "family": service["full_name"],
-            "cpu": service["cpu"],
-            "memory": service["memory"],
-            "runtime_platform": {"cpu_architecture": service["architecture"], "operating_system_family": "LINUX"},
-            "task_role_arn": _role(service["role_name"], context),
-            "execution_role_arn": _role(f"{context['name']}-execution", context),
-            "volumes": [] if service["exec"] else [WRITABLE["source_volume"]],
-            "container_definitions": [_container(service, context)],
-        }
-        for service in services
-    ]
-
-
-def _role(name: str, context: Context) -> str:
-    return f"arn:{context['partition']}:iam::{context['account']}:role/{name}"
-
-
-def _container(service: Mapping[str, Any], context: Context) -> Item:
-    return {
-        **_restrictions(service),
-        "name": service["name"],
-        "image": _image(service, context),
-        "essential": True,
-        "environment": _environment(service, context),
-        "secrets": {name: _secret(service, text, context) for name, text in service["secrets"].items()},
-        "port_mappings": [{"container_port": service["port"], "name": service["name"], "app_protocol": "http"}],
-        "health_check": _health_check(service["health_check"]),
-        "log_configuration": {"log_driver": "awslogs", "options": _log_options(service, context)},
-        "stop_timeout": service["stop_timeout"],
-    }
-
-
-def _restrictions(service: Mapping[str, Any]) -> Item:
-    """Commands cannot be executed in a container whose root is read-only, so exec has the price of a writable one."""
-    return {
-        "readonly_root_filesystem": not service["exec"],
-        "mount_points": [] if service["exec"] else [WRITABLE],
-        "user": str(service["user"]),
-        "linux_parameters": {"init_process_enabled": True},
-    }
-
-
-def _image(service: Mapping[str, Any], context: Context) -> str:
-    suffix = ".cn" if context["partition"] == "aws-cn" else ""
-    registry = f"{context['account']}.dkr.ecr.{context['region']}.amazonaws.com{suffix}"
-    return f"{registry}/{service['repository_name']}:{service['image_tag']}"
-
-
-def _environment(service: Mapping[str, Any], context: Context) -> dict[str, str]:
-    """Where everything is, then what holds for all services, then the service's own word."""
-    own = {"PORT": service["port"], "SERVICE_NAME": service["name"], "SERVICE_PATH": service["path"]}
-    database, redis = context.get("database") or {}, context.get("redis") or {}
-    found = {
-        "DATABASE_HOST": database.get("endpoint_address"),
-        "DATABASE_PORT": database.get("endpoint_port"),
-        "REDIS_HOST": redis.get("primary_endpoint_address"),
-        "REDIS_PORT": redis.get("primary_endpoint_port"),
-    }
-    variables = {**own, **found, **context["environment"], **service["environment"]}
-    return {name: str(value) for name, value in variables.items() if value is not None}
-
-
-def _secret(service: Mapping[str, Any], text: str, context: Context) -> str:
-    """What ECS reads, from C(name:key), or C(name) for the whole secret."""
-    short, _colon, key = text.partition(":")
-    secret = context["secrets"].get(f"{context['name']}/{short}")
-    if secret is None:
-        known = ", ".join(sorted(name.partition("/")[2] for name in context["secrets"]))
-        raise ValueError(f"stack_services.{service['name']}.secrets: there is no secret {short}; there are {known}")
-    return f"{secret['arn']}:{key}::" if key else str(secret["arn"])
-
-
-def _health_check(check: Mapping[str, Any]) -> Item | None:
-    if not check["command"]:
-        return None
-    return {
-        "command": check["command"],
-        "interval": check["interval"],
-        "timeout": check["timeout"],
-        "retries": check["unhealthy_threshold"],
-        "start_period": min(check["grace_period"], MAX_START_PERIOD),
-    }
-
-
-def _log_options(service: Mapping[str, Any], context: Context) -> dict[str, str]:
-    """Without blocking: a service goes on when CloudWatch Logs doesn't take its lines for a while."""
-    return {
-        "awslogs-group": service["log_group"],
-        "awslogs-region": context["region"],
-        "awslogs-stream-prefix": "ecs",
-        "mode": "non-blocking",
-        "max-buffer-size": "25m",
-    }
 
 
 def ecs_services(services: Services, context: Context) -> list[Item]:

@@ -26,6 +26,9 @@ CONTEXT: dict[str, Any] = {
     "region": "eu-west-1",
     "partition": "aws",
     "account": "123456789012",
+    "registry": "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+    "pin_images": True,
+    "cached": ["public"],
     "environment": {"ENVIRONMENT": "dev"},
     "database": {"endpoint_address": "db.internal", "endpoint_port": 5432},
     "redis": {"primary_endpoint_address": "redis.internal", "primary_endpoint_port": 6379},
@@ -68,7 +71,7 @@ def test_a_task_has_its_roles_its_image_and_its_name() -> None:
     assert found["task_role_arn"] == "arn:aws:iam::123456789012:role/pay-dev-task-api"
     assert found["execution_role_arn"] == "arn:aws:iam::123456789012:role/pay-dev-execution"
     assert container()["image"] == "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pay-dev/api:1.0"
-    assert container(partition="aws-cn")["image"].startswith("123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn/")
+    assert (container()["pinned"], container(pin_images=False)["pinned"]) == (True, False)
 
 
 def test_a_service_s_own_variables_win_over_the_environment_s() -> None:
@@ -118,6 +121,72 @@ def test_exec_has_the_price_of_a_writable_root() -> None:
     )
     (service, _other) = _compute.ecs_services(services({"exec": True}), CONTEXT)
     assert service["enable_execute_command"] is True
+
+
+@pytest.mark.parametrize(
+    ("api", "mounted"),
+    [
+        ({"volumes": {"cache": "/var/cache"}}, {"tmp": "/tmp", "cache": "/var/cache"}),
+        ({"volumes": {"tmp": None}}, {}),
+        ({"volumes": {"tmp": "/var/tmp"}}, {"tmp": "/var/tmp"}),
+        ({"volumes": {"cache": "/var/cache"}, "exec": True}, {"cache": "/var/cache"}),
+    ],
+)
+def test_declared_volumes_can_be_written_to(api: dict[str, Any], mounted: dict[str, str]) -> None:
+    found = {mount["source_volume"]: mount["container_path"] for mount in container(api)["mount_points"]}
+    assert (found, task(api)["volumes"]) == (mounted, list(mounted))
+
+
+def test_a_log_goes_to_the_service_s_group() -> None:
+    log = container()["log_configuration"]
+    assert (log["log_driver"], log["options"]["awslogs-group"], log["secret_options"]) == ("awslogs", API, {})
+    assert container({"log": {"options": {"mode": "blocking"}}})["log_configuration"]["options"]["mode"] == "blocking"
+
+
+def test_another_driver_has_options_of_its_own() -> None:
+    secrets = {"splunk-token": "database:token"}
+    log = {"driver": "splunk", "options": {"splunk-url": "https://x"}, "secret_options": secrets}
+    found = container({"log": log})["log_configuration"]
+    assert (found["log_driver"], found["options"]) == ("splunk", {"splunk-url": "https://x"})
+    assert found["secret_options"]["splunk-token"].endswith(":token::")
+
+
+def test_limits_and_dependencies_in_the_module_s_words() -> None:
+    found = container({"ulimits": {"nofile": {"soft_limit": 1, "hard_limit": 2}}, "depends_on": {"log": "START"}})
+    assert found["ulimits"] == [{"name": "nofile", "soft_limit": 1, "hard_limit": 2}]
+    assert found["depends_on"] == [{"container_name": "log", "condition": "START"}]
+
+
+ROUTER = {"name": "log", "image": "log-router:1", "firelens_configuration": {"type": "fluentbit"}}
+
+
+@pytest.mark.parametrize(
+    ("image", "expected", "pinned"),
+    [
+        ("router:1", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pay-dev/router:1", True),
+        ("tools/router:1", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pay-dev/tools/router:1", True),
+        ("public/aws/router:1", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pay-dev/public/aws/router:1", False),
+        ("public.ecr.aws/aws/router:1", "public.ecr.aws/aws/router:1", None),
+        ("localhost:5000/router:1", "localhost:5000/router:1", None),
+    ],
+)
+def test_the_image_of_a_sidecar(image: str, expected: str, pinned: bool | None) -> None:
+    (_own, found) = task({"sidecars": [{**ROUTER, "image": image}]})["container_definitions"]
+    assert (found["image"], found.get("pinned")) == (expected, pinned)
+
+
+def test_a_sidecar_logs_to_the_service_s_group_unless_it_says_otherwise() -> None:
+    other = {"log_driver": "splunk", "options": {}}
+    sidecars = [{**ROUTER, "secrets": {"A": "database:a"}}, {**ROUTER, "name": "b", "log_configuration": other}]
+    (_own, first, second) = task({"sidecars": sidecars})["container_definitions"]
+    assert first["log_configuration"]["options"]["awslogs-group"] == API
+    assert first["secrets"]["A"].endswith(":a::")
+    assert second["log_configuration"] == other
+
+
+def test_a_secret_that_a_sidecar_lacks_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^stack_services\.api\.sidecars\.log\.secrets: there is no secret x;"):
+        task({"sidecars": [{**ROUTER, "secrets": {"A": "x"}}]})
 
 
 def test_a_container_check_only_where_there_is_a_command() -> None:

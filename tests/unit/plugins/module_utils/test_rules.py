@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _rules
+from ansible_collections.uex.payments.plugins.module_utils import _rules, _services
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SINGLE
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SOUND as DATA
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_edge_rules import SOUND as EDGE
@@ -16,6 +16,7 @@ from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_limit
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_place_rules import SOUND as PLACE
 
 SERVICE = {
+    **_services.service_list({"alpha": {"port": 1, "path": "/x", "priority": 1}}, {}, {}, "uex-payments-dev")[0],
     "name": "alpha",
     "port": 3900,
     "path": "/alpha",
