@@ -23,7 +23,16 @@ options:
     description: Which items.
     type: str
     required: true
-    choices: [names, log_groups, task_definitions, services, scalable_targets, scaling_policies, scheduled_actions]
+    choices:
+      - names
+      - log_groups
+      - task_definitions
+      - services
+      - scalable_targets
+      - scaling_policies
+      - scheduled_actions
+      - step_alarms
+      - step_alarm_names
   context:
     description:
       - What the environment has, by kind of item.
@@ -32,7 +41,8 @@ options:
         names of what is pulled through a cache, C(environment), C(database), C(redis) and C(secrets).
       - For services C(task_definitions), C(target_groups), C(namespace) and C(service), the options that all have in
         common.
-      - For scalable targets C(services), for policies C(load_balancer) and C(target_groups).
+      - For scalable targets C(services), for policies C(load_balancer) and C(target_groups), for alarms of step scaling
+        these, C(name) and C(scaling_policies).
     type: dict
     default: {}
 """

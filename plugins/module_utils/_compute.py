@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from . import _aws
+from . import _aws, _step_scaling
 from ._service_tasks import task_definitions
 
 Item = dict[str, Any]
@@ -93,20 +93,88 @@ def _target(service: Mapping[str, Any], made: Mapping[str, Any]) -> Item:
         "name": service["full_name"],
         "min_capacity": 0 if held else service["min_count"],
         "max_capacity": service["max_count"],
-        "scheduled": bool(service["schedules"]),
+        "scheduled": _scheduled(service),
         "suspended": held,
     }
 
 
+def _scheduled(service: Mapping[str, Any]) -> list[str]:
+    """The counts that some schedule moves."""
+    counts = [_counts(schedule) for schedule in service["schedules"]]
+    return [name for name in ("min_capacity", "max_capacity") if any(each[name] is not None for each in counts)]
+
+
 def scaling_policies(services: Services, context: Context) -> list[Item]:
-    """One for each metric with a target, of each service that has room to scale."""
+    """One for each metric with a target, and one for each way to scale in steps, of each service that can scale."""
     return [
-        _policy(service, metric, context)
-        for service in services
-        if service["min_count"] < service["max_count"] or service["schedules"]
-        for metric in METRICS
-        if service["scaling"][metric] is not None
+        policy
+        for service in filter(_can_scale, services)
+        for policy in (
+            *(_policy(service, metric, context) for metric in METRICS if service["scaling"][metric] is not None),
+            *(_step_policy(service, step) for step in _steps(service)),
+        )
     ]
+
+
+def _can_scale(service: Mapping[str, Any]) -> bool:
+    """Whether there is room, or a schedule may make some."""
+    return bool(service["min_count"] < service["max_count"] or service["schedules"])
+
+
+def _steps(service: Mapping[str, Any]) -> list[Item]:
+    """The service's ways to scale in steps, each with the name of its policy and alarm."""
+    steps = map(_step_scaling.completed, service["scaling"]["steps"])
+    return [{**step, "full_name": f"{service['full_name']}-step-{step['name']}"} for step in steps]
+
+
+def _step_policy(service: Mapping[str, Any], step: Mapping[str, Any]) -> Item:
+    return {
+        "name": step["full_name"],
+        "service": service["full_name"],
+        "policy_type": "StepScaling",
+        "adjustment_type": step["adjustment_type"],
+        "step_adjustments": step["step_adjustments"],
+        "cooldown": step["cooldown"],
+        "metric_aggregation_type": "Average",
+        "min_adjustment_magnitude": step["min_adjustment_magnitude"] or None,
+    }
+
+
+def step_alarms(services: Services, context: Context) -> list[Item]:
+    """The alarm that carries out each policy with steps; missing data never moves anything."""
+    return [
+        {
+            "name": step["full_name"],
+            "description": f"Scales {service['full_name']} in steps; nobody has to do anything",
+            **_measured(service, step["metric"], context),
+            "period": step["period"],
+            "evaluation_periods": step["evaluation_periods"],
+            "threshold": float(step["threshold"]),
+            "comparison_operator": step["comparison_operator"],
+            "treat_missing_data": "notBreaching",
+            "alarm_actions": [context["scaling_policies"][step["full_name"]]["policy_arn"]],
+        }
+        for service in filter(_can_scale, services)
+        for step in _steps(service)
+    ]
+
+
+def _measured(service: Mapping[str, Any], metric: str, context: Context) -> Item:
+    """What an alarm on a metric of a service watches."""
+    if metric == "requests":
+        group = context["target_groups"][service["target_group"]]["full_name"]
+        dimensions = {"LoadBalancer": context["load_balancer"], "TargetGroup": group}
+        name = {"namespace": "AWS/ApplicationELB", "metric_name": "RequestCountPerTarget", "statistic": "Sum"}
+    else:
+        dimensions = {"ClusterName": context["name"], "ServiceName": service["full_name"]}
+        word = {"cpu": "CPUUtilization", "memory": "MemoryUtilization"}[metric]
+        name = {"namespace": "AWS/ECS", "metric_name": word, "statistic": "Average"}
+    return {**name, "dimensions": dimensions}
+
+
+def step_alarm_names(services: Services, context: Context) -> list[Item]:
+    """The names of these alarms, which are known before their policies are."""
+    return [{"name": step["full_name"]} for service in filter(_can_scale, services) for step in _steps(service)]
 
 
 def _policy(service: Mapping[str, Any], metric: str, context: Context) -> Item:
@@ -156,4 +224,6 @@ KINDS: dict[str, Callable[[Services, Context], list[Item]]] = {
     "scalable_targets": scalable_targets,
     "scaling_policies": scaling_policies,
     "scheduled_actions": scheduled_actions,
+    "step_alarms": step_alarms,
+    "step_alarm_names": step_alarm_names,
 }

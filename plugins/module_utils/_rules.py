@@ -10,7 +10,17 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _alarm_set, _data_rules, _ecs, _edge_rules, _identity_rules, _limit_rules, _place_rules, _task_rules
+from . import (
+    _alarm_set,
+    _data_rules,
+    _ecs,
+    _edge_rules,
+    _identity_rules,
+    _limit_rules,
+    _place_rules,
+    _scaling_rules,
+    _task_rules,
+)
 
 Values = Mapping[str, Any]
 Rule = Callable[[Values], Iterable[str]]
@@ -147,6 +157,7 @@ RULES: tuple[Rule, ...] = (
     *_edge_rules.RULES,
     *_limit_rules.RULES,
     *_task_rules.RULES,
+    *_scaling_rules.RULES,
     *_data_rules.RULES,
 )
 

@@ -71,6 +71,7 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
     ),
     # Scaling first, so that nothing starts tasks again; log groups last, as tasks that end still write.
     ("compute", FINISH): (
+        Prune("cloudwatch_alarm", "alarms"),
         Prune("applicationautoscaling_scheduled_action", "scheduled_actions", _SCALED),
         Prune("applicationautoscaling_scaling_policy", "scaling_policies", _SCALED),
         Prune("applicationautoscaling_scalable_target", "scalable_targets", _CLUSTER),

@@ -252,7 +252,12 @@ NIGHT = {"name": "night", "schedule": "cron(0 20 * * ? *)", "min_count": 0, "max
 
 def test_schedules() -> None:
     given = services({"schedules": [NIGHT]})
-    assert [target["scheduled"] for target in _compute.scalable_targets(given, {"services": {}})] == [True, False]
+    assert [target["scheduled"] for target in _compute.scalable_targets(given, {"services": {}})] == [
+        ["min_capacity", "max_capacity"],
+        [],
+    ]
+    one = services({"schedules": [{**NIGHT, "max_count": None}]})
+    assert _compute.scalable_targets(one, {"services": {}})[0]["scheduled"] == ["min_capacity"]
     assert _compute.scheduled_actions(given, {}) == [
         {
             "name": "pay-dev-api-night",
@@ -295,3 +300,37 @@ def test_policies_where_there_is_room(api: dict[str, Any], metrics: list[str]) -
 def test_a_label_that_is_not_known_yet(change: dict[str, str], label: str) -> None:
     policies = _compute.scaling_policies(services(), {**CONTEXT, **change})
     assert {policy["resource_label"] for policy in policies} == {None, label}
+
+
+STEP = {
+    "name": "burst",
+    "metric": "cpu",
+    "threshold": 80,
+    "step_adjustments": [{"metric_interval_lower_bound": 0, "scaling_adjustment": 2}],
+}
+
+
+def stepped(**more: Any) -> list[dict[str, Any]]:
+    return services({"scaling": {"cpu": None, "memory": None, "requests": None, "steps": [{**STEP, **more}]}})
+
+
+def test_a_step_policy_is_carried_out_by_its_alarm() -> None:
+    (policy,) = (each for each in _compute.scaling_policies(stepped(), CONTEXT) if each["service"] == API)
+    assert (policy["name"], policy["policy_type"], policy["cooldown"]) == ("pay-dev-api-step-burst", "StepScaling", 60)
+    context = {**CONTEXT, "scaling_policies": {policy["name"]: {"policy_arn": "arn:policy"}}}
+    (alarm,) = _compute.step_alarms(stepped(), context)
+    assert (alarm["name"], alarm["alarm_actions"], alarm["threshold"]) == (policy["name"], ["arn:policy"], 80.0)
+    assert alarm["dimensions"] == {"ClusterName": "pay-dev", "ServiceName": API}
+    assert _compute.step_alarm_names(stepped(), {}) == [{"name": alarm["name"]}]
+
+
+def test_a_step_on_requests_watches_the_target_group() -> None:
+    context = {**CONTEXT, "scaling_policies": {"pay-dev-api-step-burst": {"policy_arn": UNKNOWN}}}
+    (alarm,) = _compute.step_alarms(stepped(metric="requests"), context)
+    assert alarm["dimensions"] == {"LoadBalancer": "app/pay-dev-alb/2", "TargetGroup": f"targetgroup/{API}/1"}
+    assert (alarm["metric_name"], alarm["statistic"]) == ("RequestCountPerTarget", "Sum")
+
+
+def test_where_nothing_can_scale_there_is_no_alarm() -> None:
+    fixed = [{**service, "max_count": service["min_count"]} for service in stepped()]
+    assert (_compute.step_alarms(fixed, CONTEXT), _compute.step_alarm_names(fixed, {})) == ([], [])
