@@ -18,6 +18,7 @@ from . import (
     _identity_rules,
     _limit_rules,
     _place_rules,
+    _registry_rules,
     _scaling_rules,
     _task_rules,
 )
@@ -158,6 +159,7 @@ RULES: tuple[Rule, ...] = (
     *_limit_rules.RULES,
     *_task_rules.RULES,
     *_scaling_rules.RULES,
+    *_registry_rules.RULES,
     *_data_rules.RULES,
 )
 

@@ -14,6 +14,7 @@ from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_edge_
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_identity_rules import SOUND as IDENTITIES
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_limit_rules import SOUND as LIMITS
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_place_rules import SOUND as PLACE
+from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_registry_rules import SOUND as REGISTRY
 
 SERVICE = {
     **_services.service_list({"alpha": {"port": 1, "path": "/x", "priority": 1}}, {}, {}, "uex-payments-dev")[0],
@@ -39,6 +40,7 @@ def values(**changed: Any) -> dict[str, Any]:
         **DATA,
         **SINGLE,
         **IDENTITIES,
+        **REGISTRY,
         "stack_project": "uex-payments",
         "stack_environment": "dev",
         "stack_name": "uex-payments-dev",
