@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import time
@@ -34,11 +35,11 @@ METRICS = {
     REQUESTS: ("AWS/ApplicationELB", "RequestCountPerTarget", "Sum"),
 }
 SCALE_IN_MARGIN = 0.9
+LOWER, UPPER = "MetricIntervalLowerBound", "MetricIntervalUpperBound"
 
 
 def object_not_found(what: str, key: tuple[str, ...], name: str = "") -> JsonRESTError:
     """The error for a target, policy or action that isn't there."""
-    namespace, resource_id, dimension = key
     namespace, resource_id, dimension = key
     suffix = f", {name}" if name else ""
     where = f"service namespace: {namespace}, resource ID: {resource_id}, scalable dimension: {dimension}{suffix}"
@@ -167,10 +168,40 @@ def target_of(self: ApplicationAutoscalingBackend, key: tuple[str, str, str]) ->
 def check_policy(self: Response) -> None:
     """Before PutScalingPolicy: the target is registered, and a request count names its target group."""
     target_of(self.applicationautoscaling_backend, key_of(self))
+    check_steps(self._get_param("StepScalingPolicyConfiguration"))
     configuration = self._get_param("TargetTrackingScalingPolicyConfiguration") or {}
     metric = configuration.get("PredefinedMetricSpecification", {})
     if metric.get("PredefinedMetricType") == REQUESTS and not metric.get("ResourceLabel"):
         raise AWSValidationException(f"ResourceLabel is required for the predefined metric type {REQUESTS}")
+
+
+def check_steps(configuration: dict[str, Any] | None) -> None:
+    """Raise ValidationException for a step policy whose adjustments AWS doesn't take."""
+    if configuration is None:
+        return
+    steps = configuration.get("StepAdjustments") or []
+    if not configuration.get("AdjustmentType") or not steps:
+        raise AWSValidationException("Step scaling policies need an adjustment type and step adjustments")
+    error = step_error([(step.get(LOWER), step.get(UPPER)) for step in steps])
+    if error:
+        raise AWSValidationException(error)
+
+
+def step_error(bounds: list[tuple[float | None, float | None]]) -> str | None:
+    """What AWS says of spans that overlap, leave a gap, or end although the metric may go on; None where they fit."""
+    infinity = float("inf")
+    if (None, None) in bounds:
+        return "A step adjustment must have a lower or an upper bound"
+    spans = sorted((-infinity if low is None else low, infinity if high is None else high) for low, high in bounds)
+    if any(low >= high for low, high in spans):
+        return "The upper bound of a step adjustment must be greater than its lower bound"
+    if any(before[1] != after[0] for before, after in itertools.pairwise(spans)):
+        return "Step adjustment intervals can't overlap or have a gap"
+    if -infinity < spans[0][0] < 0:
+        return "There must be a step adjustment with an unspecified lower bound when one has a negative lower bound"
+    if 0 < spans[-1][1] < infinity:
+        return "There must be a step adjustment with an unspecified upper bound when one has a positive upper bound"
+    return None
 
 
 _put_scaling_policy = ApplicationAutoscalingBackend.put_scaling_policy

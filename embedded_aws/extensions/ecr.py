@@ -1,10 +1,12 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ECR: digests of manifests, tags that stay what they are, and pages."""
+"""ECR: digests of manifests, tags that stay what they are, pages, and what a whole registry has one of."""
 
 from __future__ import annotations
 
 import hashlib
+import re
+import time
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -13,11 +15,26 @@ from moto.ecr.exceptions import ImageAlreadyExistsException, InvalidParameterExc
 from moto.ecr.models import ECRBackend, Image, Repository, RepoTagMutability
 from moto.ecr.responses import ECRResponse as Response
 
-from embedded_aws.images import seed
+from embedded_aws.images import MEDIA_TYPE, seed
+from embedded_aws.images import manifest as sample
 
-from ._operations import page
+from ._operations import add, page
 from ._patch import after, before
 
+PREFIX = re.compile(r"(?=.{2,30}$)[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*/?")
+#: Upstream registries, and whether they want to know who pulls.
+UPSTREAMS = {
+    "public.ecr.aws": False,
+    "registry.k8s.io": False,
+    "quay.io": False,
+    "registry-1.docker.io": True,
+    "ghcr.io": True,
+    "registry.gitlab.com": True,
+    "cgr.dev": True,
+}
+AZURE = re.compile(r"[a-z0-9]+\.azurecr\.(io|us)")
+SECRET = "ecr-pullthroughcache/"
+MOST_REPLICATION_RULES = 10
 MEMBERS = {"describe_repositories": "repositories", "describe_images": "imageDetails", "list_images": "imageIds"}
 
 
@@ -92,10 +109,128 @@ def paged(self: Response, result: ActionResult) -> ActionResult:
     return ActionResult({**body, member: items, "nextToken": token})
 
 
+def put_registry_scanning_configuration(self: Response) -> ActionResult:
+    """PutRegistryScanningConfiguration: one rule a frequency; continuous scanning is Inspector's."""
+    kind, rules = self._get_param("scanType") or "BASIC", self._get_param("rules") or []
+    frequencies = [rule["scanFrequency"] for rule in rules]
+    allowed = {"ENHANCED": {"SCAN_ON_PUSH", "CONTINUOUS_SCAN"}, "BASIC": {"SCAN_ON_PUSH", "MANUAL"}}[kind]
+    if len(set(frequencies)) < len(frequencies) or not set(frequencies) <= allowed:
+        raise error("ValidationException", f"The scan frequencies {frequencies} are not allowed for {kind} scanning")
+    self.ecr_backend.put_registry_scanning_configuration(kind, rules)
+    return ActionResult({"registryScanningConfiguration": {"scanType": kind, "rules": rules}})
+
+
+def put_replication_configuration(self: Response) -> ActionResult:
+    """PutReplicationConfiguration: up to ten rules, of which none leads to the registry itself."""
+    configuration = self._get_param("replicationConfiguration")
+    own = {"region": self.region, "registryId": self.current_account}
+    if len(configuration["rules"]) > MOST_REPLICATION_RULES:
+        raise error("ValidationException", f"At most {MOST_REPLICATION_RULES} rules are allowed")
+    if any(destination == own for rule in configuration["rules"] for destination in rule["destinations"]):
+        raise error("InvalidParameterException", "Replication destination cannot be the same as the source registry")
+    self.ecr_backend.replication_config = configuration
+    return ActionResult({"replicationConfiguration": configuration})
+
+
+def cache_rules(backend: ECRBackend) -> dict[str, dict[str, Any]]:
+    """The pull-through cache rules by prefix, kept on moto's backend so that a reset clears them."""
+    found: dict[str, dict[str, Any]] = vars(backend).setdefault("pull_through_cache_rules", {})
+    return found
+
+
+def cache_rule(self: Response) -> dict[str, Any]:
+    """The rule that a request names. Raises PullThroughCacheRuleNotFoundException."""
+    prefix = self._get_param("ecrRepositoryPrefix")
+    rule = cache_rules(self.ecr_backend).get(prefix)
+    if rule is None:
+        message = f"The pull through cache rule with the prefix '{prefix}' does not exist"
+        raise error("PullThroughCacheRuleNotFoundException", message)
+    return rule
+
+
+def check_credential(url: str, arn: str | None) -> None:
+    """An upstream that wants to know who pulls needs a secret of the right name."""
+    if (UPSTREAMS.get(url) or AZURE.fullmatch(url)) and not arn:
+        raise error("InvalidParameterException", f"The upstream registry {url} needs a credentialArn")
+    if arn and f":secret:{SECRET}" not in arn:
+        raise error("InvalidParameterException", f"The name of the secret must begin with {SECRET}")
+
+
+def create_pull_through_cache_rule(self: Response) -> ActionResult:
+    """CreatePullThroughCacheRule."""
+    prefix, url = self._get_param("ecrRepositoryPrefix"), self._get_param("upstreamRegistryUrl")
+    rules, arn = cache_rules(self.ecr_backend), self._get_param("credentialArn")
+    if not PREFIX.fullmatch(prefix):
+        raise error("InvalidParameterException", f"Invalid parameter at 'ecrRepositoryPrefix': {prefix}")
+    if url not in UPSTREAMS and not AZURE.fullmatch(url):
+        raise error("UnsupportedUpstreamRegistryException", f"The upstream registry {url} is not supported")
+    if prefix in rules:
+        message = f"A pull through cache rule with the prefix '{prefix}' exists already"
+        raise error("PullThroughCacheRuleAlreadyExistsException", message)
+    check_credential(url, arn)
+    rules[prefix] = {
+        "ecrRepositoryPrefix": prefix,
+        "upstreamRegistryUrl": url,
+        "createdAt": time.time(),
+        "registryId": self.current_account,
+        **({"credentialArn": arn} if arn else {}),
+    }
+    return ActionResult(rules[prefix])
+
+
+def update_pull_through_cache_rule(self: Response) -> ActionResult:
+    """UpdatePullThroughCacheRule: another secret for the same upstream."""
+    rule, arn = cache_rule(self), self._get_param("credentialArn")
+    check_credential(rule["upstreamRegistryUrl"], arn)
+    rule.update(updatedAt=time.time(), **({"credentialArn": arn} if arn else {}))
+    return ActionResult(rule)
+
+
+def describe_pull_through_cache_rules(self: Response) -> ActionResult:
+    """DescribePullThroughCacheRules, by prefixes or all, in pages."""
+    rules, wanted = cache_rules(self.ecr_backend), self._get_param("ecrRepositoryPrefixes")
+    if wanted and not set(wanted) <= set(rules):
+        raise error("PullThroughCacheRuleNotFoundException", f"There is no rule for {sorted(set(wanted) - set(rules))}")
+    found = [rules[prefix] for prefix in sorted(wanted or rules)]
+    items, token = page(found, self._get_param("maxResults"), self._get_param("nextToken"))
+    return ActionResult({"pullThroughCacheRules": items, "nextToken": token})
+
+
+def delete_pull_through_cache_rule(self: Response) -> ActionResult:
+    """DeletePullThroughCacheRule, which leaves what was cached."""
+    rule = cache_rule(self)
+    del cache_rules(self.ecr_backend)[rule["ecrRepositoryPrefix"]]
+    return ActionResult(rule)
+
+
+def pull_through(backend: ECRBackend, repository: str, tag: str) -> str | None:
+    """The digest of an image that a rule fetches from its upstream, which is taken to have any; None without a rule.
+
+    The repository is made as ECR makes it: without tags.
+    """
+    if not any(repository.startswith(f"{prefix.rstrip('/')}/") for prefix in cache_rules(backend)):
+        return None
+    if repository not in backend.repositories:
+        backend.create_repository(repository, None, None, None, None, [])  # type: ignore[arg-type]
+    image = backend.put_image(repository, sample(repository, tag), tag, MEDIA_TYPE)
+    return str(image.image_digest)
+
+
+OPERATIONS = (
+    put_registry_scanning_configuration,
+    put_replication_configuration,
+    create_pull_through_cache_rule,
+    update_pull_through_cache_rule,
+    describe_pull_through_cache_rules,
+    delete_pull_through_cache_rule,
+)
+
+
 def install() -> None:
     """Put these rules in place of moto's; a second call changes nothing."""
     Image._create_digest = create_digest  # type: ignore[method-assign]
     ECRBackend._resolve_image_tag_mutability = tagged  # type: ignore[method-assign]
+    add(Response, *OPERATIONS)
     before(ECRBackend, "put_image", check_push)
     after(ECRBackend, "create_repository", seed)
     after(ECRBackend, "batch_get_image", echoed)

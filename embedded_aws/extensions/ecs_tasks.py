@@ -19,6 +19,7 @@ from moto.ecs.models import Container, EC2ContainerServiceBackend, Task, TaskDef
 from moto.ecs.responses import EC2ContainerServiceResponse as Response
 
 from ._patch import after, before
+from .ecr import pull_through
 
 PLATFORM_VERSION = "1.4.0"
 ECR_IMAGE = re.compile(
@@ -33,12 +34,13 @@ def image_digest(image: str, account: str) -> str | None:
     match = ECR_IMAGE.fullmatch(image)
     if not match or match["account"] != account:
         return ""
-    repository = ecr_backends[account][match["region"]].repositories.get(match["repository"])
+    backend = ecr_backends[account][match["region"]]
+    repository = backend.repositories.get(match["repository"])
     wanted, tag = match["digest"], match["tag"] or "latest"
     for found in repository.images if repository else []:
         if found.image_digest == wanted or (not wanted and tag in found.image_tags):
             return str(found.image_digest)
-    return None
+    return None if wanted else pull_through(backend, match["repository"], tag)
 
 
 def missing_image(definition: Any, account: str) -> str | None:

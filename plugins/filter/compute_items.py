@@ -32,15 +32,18 @@ options:
       - scalable_targets
       - scaling_policies
       - scheduled_actions
+      - step_alarms
+      - step_alarm_names
   context:
     description:
       - What the environment has, by kind of item.
       - For log groups C(name), C(kms_key_id) and C(retention_in_days) with C(services), C(exec) and C(insights).
-      - For task definitions C(name), C(region), C(partition), C(account), C(environment), C(database), C(redis) and
-        C(secrets).
+      - For task definitions C(name), C(region), C(partition), C(account), C(registry), C(pin_images), C(cached), the
+        names of what is pulled through a cache, C(environment), C(database), C(redis) and C(secrets).
       - For services C(task_definitions), C(target_groups), C(rules), C(namespace), C(authority),
         C(infrastructure_role), C(percents) and C(service), the options that all have in common.
-      - For scalable targets C(services), for policies and rollback alarms C(load_balancer) and C(target_groups).
+      - For scalable targets C(services), for policies and rollback alarms C(load_balancer) and C(target_groups), for
+        alarms of step scaling these, C(name) and C(scaling_policies).
     type: dict
     default: {}
 """

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from . import _aws, _deployments, _rollback
+from . import _aws, _deployments, _rollback, _step_scaling
+from ._service_tasks import task_definitions
 
 Item = dict[str, Any]
 Services = Iterable[Mapping[str, Any]]
 Context = Mapping[str, Any]
 
-MAX_START_PERIOD = 300  #: seconds, AWS's limit for a container's health check
-WRITABLE = {"source_volume": "tmp", "container_path": "/tmp"}  # noqa: S108
 METRICS = {
     "cpu": "ECSServiceAverageCPUUtilization",
     "memory": "ECSServiceAverageMemoryUtilization",
@@ -38,105 +37,6 @@ def log_groups(services: Services, context: Context) -> list[Item]:
     days[f"/aws/ecs/containerinsights/{name}/performance"] = retention["insights"]
     key = context["kms_key_id"]
     return [{"name": group, "retention_in_days": number, "kms_key_id": key} for group, number in days.items()]
-
-
-def task_definitions(services: Services, context: Context) -> list[Item]:
-    """One for each service. ValueError names a secret that the environment doesn't have."""
-    return [
-        {
-            "family": service["full_name"],
-            "cpu": service["cpu"],
-            "memory": service["memory"],
-            "runtime_platform": {"cpu_architecture": service["architecture"], "operating_system_family": "LINUX"},
-            "task_role_arn": _role(service["role_name"], context),
-            "execution_role_arn": _role(f"{context['name']}-execution", context),
-            "volumes": [] if service["exec"] else [WRITABLE["source_volume"]],
-            "container_definitions": [_container(service, context)],
-        }
-        for service in services
-    ]
-
-
-def _role(name: str, context: Context) -> str:
-    return f"arn:{context['partition']}:iam::{context['account']}:role/{name}"
-
-
-def _container(service: Mapping[str, Any], context: Context) -> Item:
-    return {
-        **_restrictions(service),
-        "name": service["name"],
-        "image": _image(service, context),
-        "essential": True,
-        "environment": _environment(service, context),
-        "secrets": {name: _secret(service, text, context) for name, text in service["secrets"].items()},
-        "port_mappings": [{"container_port": service["port"], "name": service["name"], "app_protocol": "http"}],
-        "health_check": _health_check(service["health_check"]),
-        "log_configuration": {"log_driver": "awslogs", "options": _log_options(service, context)},
-        "stop_timeout": service["stop_timeout"],
-    }
-
-
-def _restrictions(service: Mapping[str, Any]) -> Item:
-    """Commands cannot be executed in a container whose root is read-only, so exec has the price of a writable one."""
-    return {
-        "readonly_root_filesystem": not service["exec"],
-        "mount_points": [] if service["exec"] else [WRITABLE],
-        "user": str(service["user"]),
-        "linux_parameters": {"init_process_enabled": True},
-    }
-
-
-def _image(service: Mapping[str, Any], context: Context) -> str:
-    suffix = ".cn" if context["partition"] == "aws-cn" else ""
-    registry = f"{context['account']}.dkr.ecr.{context['region']}.amazonaws.com{suffix}"
-    return f"{registry}/{service['repository_name']}:{service['image_tag']}"
-
-
-def _environment(service: Mapping[str, Any], context: Context) -> dict[str, str]:
-    """Where everything is, then what holds for all services, then the service's own word."""
-    own = {"PORT": service["port"], "SERVICE_NAME": service["name"], "SERVICE_PATH": service["path"]}
-    database, redis = context.get("database") or {}, context.get("redis") or {}
-    found = {
-        "DATABASE_HOST": database.get("endpoint_address"),
-        "DATABASE_PORT": database.get("endpoint_port"),
-        "REDIS_HOST": redis.get("primary_endpoint_address"),
-        "REDIS_PORT": redis.get("primary_endpoint_port"),
-    }
-    variables = {**own, **found, **context["environment"], **service["environment"]}
-    return {name: str(value) for name, value in variables.items() if value is not None}
-
-
-def _secret(service: Mapping[str, Any], text: str, context: Context) -> str:
-    """What ECS reads, from C(name:key), or C(name) for the whole secret."""
-    short, _colon, key = text.partition(":")
-    secret = context["secrets"].get(f"{context['name']}/{short}")
-    if secret is None:
-        known = ", ".join(sorted(name.partition("/")[2] for name in context["secrets"]))
-        raise ValueError(f"stack_services.{service['name']}.secrets: there is no secret {short}; there are {known}")
-    return f"{secret['arn']}:{key}::" if key else str(secret["arn"])
-
-
-def _health_check(check: Mapping[str, Any]) -> Item | None:
-    if not check["command"]:
-        return None
-    return {
-        "command": check["command"],
-        "interval": check["interval"],
-        "timeout": check["timeout"],
-        "retries": check["unhealthy_threshold"],
-        "start_period": min(check["grace_period"], MAX_START_PERIOD),
-    }
-
-
-def _log_options(service: Mapping[str, Any], context: Context) -> dict[str, str]:
-    """Without blocking: a service goes on when CloudWatch Logs doesn't take its lines for a while."""
-    return {
-        "awslogs-group": service["log_group"],
-        "awslogs-region": context["region"],
-        "awslogs-stream-prefix": "ecs",
-        "mode": "non-blocking",
-        "max-buffer-size": "25m",
-    }
 
 
 def ecs_services(services: Services, context: Context) -> list[Item]:
@@ -235,20 +135,88 @@ def _target(service: Mapping[str, Any], made: Mapping[str, Any]) -> Item:
         "name": service["full_name"],
         "min_capacity": 0 if held else service["min_count"],
         "max_capacity": service["max_count"],
-        "scheduled": bool(service["schedules"]),
+        "scheduled": _scheduled(service),
         "suspended": held,
     }
 
 
+def _scheduled(service: Mapping[str, Any]) -> list[str]:
+    """The counts that some schedule moves."""
+    counts = [_counts(schedule) for schedule in service["schedules"]]
+    return [name for name in ("min_capacity", "max_capacity") if any(each[name] is not None for each in counts)]
+
+
 def scaling_policies(services: Services, context: Context) -> list[Item]:
-    """One for each metric with a target, of each service that has room to scale."""
+    """One for each metric with a target, and one for each way to scale in steps, of each service that can scale."""
     return [
-        _policy(service, metric, context)
-        for service in services
-        if service["min_count"] < service["max_count"] or service["schedules"]
-        for metric in METRICS
-        if service["scaling"][metric] is not None
+        policy
+        for service in filter(_can_scale, services)
+        for policy in (
+            *(_policy(service, metric, context) for metric in METRICS if service["scaling"][metric] is not None),
+            *(_step_policy(service, step) for step in _steps(service)),
+        )
     ]
+
+
+def _can_scale(service: Mapping[str, Any]) -> bool:
+    """Whether there is room, or a schedule may make some."""
+    return bool(service["min_count"] < service["max_count"] or service["schedules"])
+
+
+def _steps(service: Mapping[str, Any]) -> list[Item]:
+    """The service's ways to scale in steps, each with the name of its policy and alarm."""
+    steps = map(_step_scaling.completed, service["scaling"]["steps"])
+    return [{**step, "full_name": f"{service['full_name']}-step-{step['name']}"} for step in steps]
+
+
+def _step_policy(service: Mapping[str, Any], step: Mapping[str, Any]) -> Item:
+    return {
+        "name": step["full_name"],
+        "service": service["full_name"],
+        "policy_type": "StepScaling",
+        "adjustment_type": step["adjustment_type"],
+        "step_adjustments": step["step_adjustments"],
+        "cooldown": step["cooldown"],
+        "metric_aggregation_type": "Average",
+        "min_adjustment_magnitude": step["min_adjustment_magnitude"] or None,
+    }
+
+
+def step_alarms(services: Services, context: Context) -> list[Item]:
+    """The alarm that carries out each policy with steps; missing data never moves anything."""
+    return [
+        {
+            "name": step["full_name"],
+            "description": f"Scales {service['full_name']} in steps; nobody has to do anything",
+            **_measured(service, step["metric"], context),
+            "period": step["period"],
+            "evaluation_periods": step["evaluation_periods"],
+            "threshold": float(step["threshold"]),
+            "comparison_operator": step["comparison_operator"],
+            "treat_missing_data": "notBreaching",
+            "alarm_actions": [context["scaling_policies"][step["full_name"]]["policy_arn"]],
+        }
+        for service in filter(_can_scale, services)
+        for step in _steps(service)
+    ]
+
+
+def _measured(service: Mapping[str, Any], metric: str, context: Context) -> Item:
+    """What an alarm on a metric of a service watches."""
+    if metric == "requests":
+        group = context["target_groups"][service["target_group"]]["full_name"]
+        dimensions = {"LoadBalancer": context["load_balancer"], "TargetGroup": group}
+        name = {"namespace": "AWS/ApplicationELB", "metric_name": "RequestCountPerTarget", "statistic": "Sum"}
+    else:
+        dimensions = {"ClusterName": context["name"], "ServiceName": service["full_name"]}
+        word = {"cpu": "CPUUtilization", "memory": "MemoryUtilization"}[metric]
+        name = {"namespace": "AWS/ECS", "metric_name": word, "statistic": "Average"}
+    return {**name, "dimensions": dimensions}
+
+
+def step_alarm_names(services: Services, context: Context) -> list[Item]:
+    """The names of these alarms, which are known before their policies are."""
+    return [{"name": step["full_name"]} for service in filter(_can_scale, services) for step in _steps(service)]
 
 
 def _policy(service: Mapping[str, Any], metric: str, context: Context) -> Item:
@@ -299,4 +267,6 @@ KINDS: dict[str, Callable[[Services, Context], list[Item]]] = {
     "scalable_targets": scalable_targets,
     "scaling_policies": scaling_policies,
     "scheduled_actions": scheduled_actions,
+    "step_alarms": step_alarms,
+    "step_alarm_names": step_alarm_names,
 }

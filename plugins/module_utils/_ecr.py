@@ -13,6 +13,9 @@ from . import _aws, _policy
 
 _NAME = re.compile(r"(?=.{2,256}$)[a-z0-9]+([._-]{1,2}[a-z0-9]+)*(/[a-z0-9]+([._-]{1,2}[a-z0-9]+)*)*")
 WITH_EXCLUSION = ("IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION")
+MOST_EXCLUSIONS = 5
+MOST_WILDCARDS = 4  #: of a pattern in a life cycle
+ANY_PRIORITY = 100  #: of the rule that comes last, which leaves room for others
 
 
 def canonical_lifecycle(document: str | Mapping[str, Any] | None) -> str:
@@ -81,13 +84,65 @@ def problems(item: Mapping[str, Any]) -> Iterable[str]:
     """What AWS would refuse in a declared repository, each with the option's name."""
     if not _NAME.fullmatch(item["name"]):
         yield f"name: 2 to 256 lower-case letters, digits and single . _ - / between them, not {item['name']!r}"
-    with_exclusion = item["image_tag_mutability"] in WITH_EXCLUSION
-    if bool(item["image_tag_mutability_exclusions"]) is not with_exclusion:
-        yield f"image_tag_mutability_exclusions: together with {' or '.join(WITH_EXCLUSION)}"
+    found = exclusion_problems(item["image_tag_mutability"], item["image_tag_mutability_exclusions"] or [])
+    yield from (f"image_tag_mutability_exclusions: {problem}" for problem in found)
     encryption = item["encryption"] or {}
     if encryption.get("kms_key") and encryption.get("encryption_type") == "AES256":
         yield "encryption.kms_key: only with encryption_type KMS or KMS_DSSE"
     yield from _lifecycle_problems((item["lifecycle_policy"] or {}).get("rules") or [])
+
+
+def exclusion_problems(mutability: str | None, exclusions: list[str]) -> Iterable[str]:
+    """What AWS would refuse in the tags that a repository's mutability excludes."""
+    if bool(exclusions) is not (mutability in WITH_EXCLUSION):
+        yield f"together with {' or '.join(WITH_EXCLUSION)}"
+    if len(exclusions) > MOST_EXCLUSIONS:
+        yield f"at most {MOST_EXCLUSIONS}, are {len(exclusions)}"
+    for text in exclusions:
+        if not re.fullmatch(r"[0-9A-Za-z._*-]{1,128}", text) or text.count("*") > 2:
+            yield f"{text!r} must be 1 to 128 letters, digits and . _ - with two * at most"
+
+
+def lifecycle_rules(untagged_days: int, keep: int, by_prefix: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The rules of a life cycle: untagged images, then the tags that begin so, then all that is left.
+
+    Of two beginnings that fit, the longer one counts: an image that a rule looks at is no matter of a later one.
+    """
+    prefixes = sorted(by_prefix, key=lambda prefix: (-len(prefix), prefix))
+    tagged = [
+        _rule(
+            number, f"The last {by_prefix[prefix]} images with {prefix}* stay", "tagged", int(by_prefix[prefix]), prefix
+        )
+        for number, prefix in enumerate(prefixes, 2)
+    ]
+    last = max(ANY_PRIORITY, len(tagged) + 2)
+    untagged = {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days"}
+    first = {
+        "rulePriority": 1,
+        "description": f"Untagged images go after {untagged_days} days",
+        "selection": {**untagged, "countNumber": int(untagged_days)},
+        "action": {"type": "expire"},
+    }
+    return [first, *tagged, _rule(last, f"The last {keep} images stay", "any", int(keep))]
+
+
+def _rule(priority: int, description: str, status: str, count: int, prefix: str = "") -> dict[str, Any]:
+    selection = {"tagStatus": status, "countType": "imageCountMoreThan", "countNumber": count}
+    return {
+        "rulePriority": priority,
+        "description": description,
+        "selection": {**selection, **({"tagPrefixList": [prefix]} if prefix else {})},
+        "action": {"type": "expire"},
+    }
+
+
+def prefix_problem(prefix: str) -> str:
+    """Why tags cannot begin so; empty where they can. A wildcard would be taken literally."""
+    return (
+        ""
+        if re.fullmatch(r"[0-9A-Za-z_][0-9A-Za-z._-]{0,127}", prefix)
+        else "must be the beginning of a tag, without *"
+    )
 
 
 def _lifecycle_problems(rules: list[Mapping[str, Any]]) -> Iterable[str]:
@@ -95,6 +150,28 @@ def _lifecycle_problems(rules: list[Mapping[str, Any]]) -> Iterable[str]:
     priorities = [int(rule["rulePriority"]) for rule in rules]
     if len(set(priorities)) < len(priorities):
         yield "lifecycle_policy: two rules have the same rulePriority"
+    if any(priority < 1 for priority in priorities):
+        yield "lifecycle_policy: a rulePriority is 1 or more"
     catch_all = [int(rule["rulePriority"]) for rule in rules if rule["selection"]["tagStatus"] == "any"]
     if any(priority < max(priorities) for priority in catch_all):
         yield "lifecycle_policy: the rule for any tag status needs the highest rulePriority"
+    for rule in rules:
+        found = _selection_problems(rule["selection"])
+        yield from (f"lifecycle_policy: rule {rule['rulePriority']}: {problem}" for problem in found)
+
+
+def _selection_problems(selection: Mapping[str, Any]) -> Iterable[str]:
+    """Tags are selected by the beginnings or the patterns of their names, and by nothing else are others."""
+    lists = [name for name in ("tagPrefixList", "tagPatternList") if selection.get(name)]
+    if (selection["tagStatus"] == "tagged") != (len(lists) == 1):
+        yield "tagStatus tagged needs tagPrefixList or tagPatternList, and no other takes one"
+    for prefix in selection.get("tagPrefixList") or []:
+        if prefix_problem(prefix):
+            yield f"tagPrefixList: {prefix!r} {prefix_problem(prefix)}"
+    for pattern in selection.get("tagPatternList") or []:
+        if pattern.count("*") > MOST_WILDCARDS:
+            yield f"tagPatternList: {pattern!r} has more than {MOST_WILDCARDS} *"
+    if (selection.get("countType") == "imageCountMoreThan") and selection.get("countUnit"):
+        yield "countUnit: not together with imageCountMoreThan"
+    if int(selection.get("countNumber", 1)) < 1:
+        yield "countNumber: must be 1 or more"

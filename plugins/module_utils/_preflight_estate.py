@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import _aws, _route53, _sns, _status
+from . import _aws, _images, _route53, _sns
 from ._preflight import FAILED, OK, WARNING, Check, Connect, Options, Row, must_in_production
 
 CERTIFICATE, ZONE = "Certificate", "DNS zone"
@@ -152,12 +152,9 @@ def judge_pending(found: list[str], options: Options) -> Iterable[Row]:
 
 def images(connect: Connect, options: Options) -> list[str]:
     """The images that are not in ECR."""
-    services = options["estate"]["services"]
-    return [
-        f"{each['repository_name']}:{each['image_tag']}"
-        for each in services
-        if not _status.has_image(connect, each["repository_name"], each["image_tag"])
-    ]
+    wanted = list(map(_images.of_service, options["estate"]["services"]))
+    digests = _images.digests(connect, wanted)
+    return [":".join(image) for image in wanted if not digests[image]]
 
 
 def judge_images(missing: list[str], options: Options) -> Iterable[Row]:

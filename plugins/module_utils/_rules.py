@@ -10,7 +10,19 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _alarm_set, _data_rules, _deployments, _ecs, _edge_rules, _identity_rules, _limit_rules, _place_rules
+from . import (
+    _alarm_set,
+    _data_rules,
+    _deployments,
+    _ecs,
+    _edge_rules,
+    _identity_rules,
+    _limit_rules,
+    _place_rules,
+    _registry_rules,
+    _scaling_rules,
+    _task_rules,
+)
 
 Values = Mapping[str, Any]
 Rule = Callable[[Values], Iterable[str]]
@@ -110,10 +122,10 @@ def service_secrets(values: Values) -> Iterable[str]:
     """A service is given only secrets that the environment has."""
     known = {*values["data_secret_names"], *values["data_further_secrets"]}
     for service in values["stack_service_list"]:
-        for variable, reference in service["secrets"].items():
+        for variable, reference in _task_rules.secrets(service).items():
             secret = str(reference).partition(":")[0]
             if secret not in known:
-                place = f"stack_services.{service['name']}.secrets.{variable}"
+                place = f"stack_services.{service['name']}.{variable}"
                 yield f"{place}: {secret!r} is no secret of the environment; there are {', '.join(sorted(known))}"
 
 
@@ -157,6 +169,9 @@ RULES: tuple[Rule, ...] = (
     *_identity_rules.RULES,
     *_edge_rules.RULES,
     *_limit_rules.RULES,
+    *_task_rules.RULES,
+    *_scaling_rules.RULES,
+    *_registry_rules.RULES,
     *_data_rules.RULES,
 )
 

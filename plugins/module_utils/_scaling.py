@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -16,7 +17,17 @@ DIMENSION = "ecs:service:DesiredCount"
 DEADLINE = 60.0  #: seconds that AWS may take to finish a change of the same target
 PAUSE = 2.0  #: seconds between two tries
 
+_AT = r"at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)"
+_RATE = r"rate\(0*[1-9]\d* (minute|hour|day)s?\)"
+_CRON = r"cron\((\S+ ){5}\S+\)"
+
 _PARTS = ("DynamicScalingInSuspended", "DynamicScalingOutSuspended", "ScheduledScalingSuspended")
+
+
+def schedule_problem(text: str) -> str:
+    """Why AWS takes no such schedule; empty where it does."""
+    known = "cron(<six fields>), rate(<number> <unit>) and at(yyyy-mm-ddThh:mm:ss)"
+    return "" if re.fullmatch(f"{_AT}|{_RATE}|{_CRON}", text) else f"{text!r} is none of {known}"
 
 
 def resource(cluster: str, service: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ DEFAULTS: Service = {
     "image_tag": None,
     "cpu": 512,
     "memory": 1024,
+    "ephemeral_storage": 20,
     "architecture": "X86_64",
     "desired_count": 2,
     "min_count": None,
@@ -38,7 +39,14 @@ DEFAULTS: Service = {
     },
     "environment": {},
     "secrets": {},
-    "scaling": {"cpu": 60, "memory": 70, "requests": 1000, "scale_in_cooldown": 300, "scale_out_cooldown": 60},
+    "scaling": {
+        "cpu": 60,
+        "memory": 70,
+        "requests": 1000,
+        "scale_in_cooldown": 300,
+        "scale_out_cooldown": 60,
+        "steps": [],
+    },
     "schedules": [],
     "capacity": {"fargate_base": 1, "fargate_weight": 1, "spot_weight": 0},
     "deployment": {
@@ -54,10 +62,17 @@ DEFAULTS: Service = {
     "stickiness": {"enabled": False, "duration": 86400},
     "exec": False,
     "user": "1000",
+    "run_as_root": False,
+    "volumes": {},
+    "ulimits": {},
     "stop_timeout": 30,
+    "log": {"driver": "awslogs", "options": {}, "secret_options": {}},
+    "sidecars": [],
+    "depends_on": {},
     "policy_statements": [],
     "alarms": {"cpu": 80, "memory": 85},
 }
+_KINDS = {bool: "true or false", int: "a number", str: "a text", list: "a list", dict: "a dictionary"}
 
 
 def merged(lower: Mapping[str, Any], upper: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -105,8 +120,20 @@ def _unknown(place: str, given: Mapping[str, Any], known: Mapping[str, Any] | No
     for key, value in given.items():
         if key not in fields:
             yield f"{place}.{key}: no such field; there are {', '.join(sorted(fields))}"
+        elif not _fits(value, fields[key]):
+            yield f"{place}.{key}: must be {_KINDS[type(fields[key])]}, is {value!r}"
         elif fields[key] and isinstance(fields[key], Mapping) and isinstance(value, Mapping):
             yield from _unknown(f"{place}.{key}", value, fields[key])
+
+
+def _fits(value: Any, default: Any) -> bool:
+    """Whether a value is of the kind of a field's default; a text may be given as a number."""
+    if value is None or default is None:
+        return True
+    if isinstance(default, str):
+        return isinstance(value, (str, int, float))
+    kind = Mapping if isinstance(default, Mapping) else type(default)
+    return isinstance(value, kind) and isinstance(value, bool) is isinstance(default, bool)
 
 
 def _given(layers: Iterable[Mapping[str, Any] | None]) -> dict[str, Any]:

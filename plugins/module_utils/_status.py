@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from . import _arns, _aws
+from . import _arns, _aws, _images
 from ._discovery import Connect, Scope
 
 
@@ -40,21 +40,11 @@ def live_services(connect: Connect, scope: Scope, names: Iterable[str]) -> dict[
     return found
 
 
-def has_image(connect: Connect, repository: str, tag: str) -> bool:
-    """Whether the repository holds an image with the tag."""
-
-    def look() -> bool:
-        wanted = [{"imageTag": tag}]
-        return bool(connect("ecr").describe_images(repositoryName=repository, imageIds=wanted)["imageDetails"])
-
-    return _aws.absent_as(False, look, "ImageNotFoundException", "RepositoryNotFoundException")
-
-
 def status(connect: Connect, scope: Scope, services: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What moves without a run: tasks and images of the services, and how many resources there are of each kind."""
     live = live_services(connect, scope, [service["full_name"] for service in services])
-    images = _aws.concurrently(lambda each: has_image(connect, each["repository_name"], each["image_tag"]), services)
-    rows = [_status(each, live.get(each["full_name"]), image) for each, image in zip(services, images, strict=True)]
+    digests = _images.digests(connect, map(_images.of_service, services))
+    rows = [_status(each, live.get(each["full_name"]), bool(digests[_images.of_service(each)])) for each in services]
     return {
         "services": dict(zip([each["name"] for each in services], rows, strict=True)),
         "resources": counts(connect, scope),

@@ -59,6 +59,7 @@ _VPC = {"vpc_id": "vpc_id"}
 _CLUSTER = {"cluster": "name"}
 _RECORDS = {"zone": "zone", "records": "records"}
 _PROMOTED_TOO = {"spare_promoted": False}  # with a last snapshot, as they are nobody's replicas any more
+_BELOW = {"prefix": "below"}
 _SCALED = {"cluster": "name", "services": "services"}
 
 TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
@@ -71,6 +72,7 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
     ),
     # Scaling first, so that nothing starts tasks again; log groups last, as tasks that end still write.
     ("compute", FINISH): (
+        Prune("cloudwatch_alarm", "alarms"),
         Prune("applicationautoscaling_scheduled_action", "scheduled_actions", _SCALED),
         Prune("applicationautoscaling_scaling_policy", "scaling_policies", _SCALED),
         Prune("applicationautoscaling_scalable_target", "scalable_targets", _CLUSTER),
@@ -102,7 +104,12 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
         Prune("lambda_function", "functions"),
         Prune("logs_log_group", "log_groups"),
     ),
-    ("registry", FINISH): (Prune("ecr_repository", "repositories", fixed={"force_delete": True}),),
+    ("registry", FINISH): (
+        Prune("ecr_pull_through_cache_rule", "pull_through_cache_rules", _BELOW, {"delete_repositories": True}),
+        Prune("ecr_registry_replication", "replication_rules", _BELOW),
+        Prune("ecr_registry_scanning", "scanning_rules", _BELOW),
+        Prune("ecr_repository", "repositories", fixed={"force_delete": True}),
+    ),
     # Names first, while what they point to can still be asked for.
     ("edge", START): (
         Prune("route53_record_set", "records", _RECORDS, {"absent": True}, unless="own_zone"),

@@ -37,10 +37,12 @@ options:
         required: true
       scheduled:
         description:
-          - Whether scheduled actions move the two counts. Then they are set when the target is registered or resumed,
-            and not compared afterwards.
-        type: bool
-        default: false
+          - Which of the two counts scheduled actions move. These are set when the target is registered or resumed, and
+            not compared afterwards.
+        type: list
+        elements: str
+        choices: [min_capacity, max_capacity]
+        default: []
       suspended:
         description: Whether nothing scales the service, for one that waits for its image.
         type: bool
@@ -97,7 +99,8 @@ class ScalableTarget(Resource):
 
     def desired(self, item: Item) -> Item:
         capacity = {key: item[key] for key in ("min_capacity", "max_capacity")}
-        compared = {} if item["scheduled"] and not item["suspended"] else capacity
+        theirs = [] if item["suspended"] else item["scheduled"]
+        compared = {key: value for key, value in capacity.items() if key not in theirs}
         return {**compared, "suspended": item["suspended"], "initial": capacity}
 
     def observe(self) -> dict[str, Item]:
@@ -122,14 +125,22 @@ class ScalableTarget(Resource):
         if "tags" in plan.options:
             self.client.tag_resource(ResourceARN=before["scalable_target_arn"], Tags=after["tags"])
         if plan.options - {"tags"}:
-            self._register(name, dict(after))
+            self._register(name, self._written(plan))
+
+    @staticmethod
+    def _written(plan: Plan) -> Item:
+        """A target that is resumed leaves the zero it waited with; one that is changed keeps what schedules moved."""
+        after = dict(plan.after or {})
+        if "suspended" in plan.options:
+            return after
+        counts = {key: after[key] for key in ("min_capacity", "max_capacity") if key in after}
+        return {**after, "initial": counts}
 
     def _register(self, name: str, desired: Item, **more: Any) -> None:
-        """Both counts belong to whatever is written: a target that is resumed must leave the zero it waited with."""
+        capacity = desired["initial"]
         request = {
             **_scaling.resource(self.options["cluster"], name),
-            "MinCapacity": desired["initial"]["min_capacity"],
-            "MaxCapacity": desired["initial"]["max_capacity"],
+            **_aws.declared({"MinCapacity": capacity.get("min_capacity"), "MaxCapacity": capacity.get("max_capacity")}),
             "SuspendedState": _scaling.suspended_state(desired["suspended"]),
             **more,
         }

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: applicationautoscaling_scaling_policy
-short_description: Manage the target-tracking policies of an ECS cluster's services as one set
+short_description: Manage the scaling policies of an ECS cluster's services as one set
 description:
-  - Creates, changes and prunes the policies that keep a metric of a service at its target. AWS makes the alarms of a
-    policy by itself.
+  - Creates, changes and prunes the policies that keep a metric of a service at its target, and those that add or take
+    tasks in steps. AWS makes the alarms of the first kind by itself; one of the second kind is carried out by an alarm
+    that has its ARN among its actions, as M(uex.payments.cloudwatch_alarm) makes it.
   - AWS cannot tag policies. One is ours when it is about one of O(services) and its name begins with that service's
     name and a hyphen.
 version_added: "0.1.0"
@@ -37,10 +38,14 @@ options:
         description: Name of the service. Cannot change.
         type: str
         required: true
-      predefined_metric_type:
-        description: What is kept at the target.
+      policy_type:
+        description: The kind of policy. Cannot change.
         type: str
-        required: true
+        default: TargetTrackingScaling
+        choices: [TargetTrackingScaling, StepScaling]
+      predefined_metric_type:
+        description: What is kept at the target. V(TargetTrackingScaling) needs it.
+        type: str
         choices: [ECSServiceAverageCPUUtilization, ECSServiceAverageMemoryUtilization, ALBRequestCountPerTarget]
       resource_label:
         description:
@@ -48,9 +53,8 @@ options:
             in C(app/name/0123456789abcdef/targetgroup/name/0123456789abcdef).
         type: str
       target_value:
-        description: The target, in percent, or in requests a minute and task.
+        description: The target, in percent, or in requests a minute and task. V(TargetTrackingScaling) needs it.
         type: float
-        required: true
       scale_in_cooldown:
         description: Seconds after scaling in until it may go on.
         type: int
@@ -60,6 +64,38 @@ options:
       disable_scale_in:
         description: Whether the policy only adds tasks.
         type: bool
+      adjustment_type:
+        description: What the numbers of a step policy mean. V(StepScaling) needs it.
+        type: str
+        choices: [ChangeInCapacity, PercentChangeInCapacity, ExactCapacity]
+      step_adjustments:
+        description:
+          - How much is added or taken, by how far the metric is beyond the alarm's threshold. V(StepScaling) needs it.
+          - The spans neither overlap nor leave a gap. What begins below 0 goes on to a span without lower bound, what
+            ends above 0 to one without upper bound.
+        type: list
+        elements: dict
+        suboptions:
+          metric_interval_lower_bound:
+            description: Where the span begins, as a distance from the threshold. Not given means minus infinity.
+            type: float
+          metric_interval_upper_bound:
+            description: Where it ends. Not given means infinity.
+            type: float
+          scaling_adjustment:
+            description: How much, in tasks or percent; below 0 takes tasks away.
+            type: int
+            required: true
+      cooldown:
+        description: Seconds after a step until the next.
+        type: int
+      metric_aggregation_type:
+        description: How data points are put together. AWS's default is V(Average).
+        type: str
+        choices: [Average, Minimum, Maximum]
+      min_adjustment_magnitude:
+        description: Fewest tasks that a step in percent adds or takes.
+        type: int
 extends_documentation_fragment:
   - uex.payments.resources
   - amazon.aws.common.modules
@@ -76,6 +112,19 @@ EXAMPLES = r"""
         service: uex-payments-dev-presentation
         predefined_metric_type: ECSServiceAverageCPUUtilization
         target_value: 60
+
+- name: Two more tasks at 80 percent, four more at 90, when the alarm on 80 percent says so
+  uex.payments.applicationautoscaling_scaling_policy:
+    cluster: uex-payments-dev
+    services: [uex-payments-dev-presentation]
+    scaling_policies:
+      - name: uex-payments-dev-presentation-step-burst
+        service: uex-payments-dev-presentation
+        policy_type: StepScaling
+        adjustment_type: ChangeInCapacity
+        step_adjustments:
+          - {metric_interval_lower_bound: 0, metric_interval_upper_bound: 10, scaling_adjustment: 2}
+          - {metric_interval_lower_bound: 10, scaling_adjustment: 4}
 """
 
 RETURN = r"""
@@ -93,63 +142,98 @@ scaling_policies:
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _scaling
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _scaling, _step_scaling
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
 
-TRACKING = "TargetTrackingScaling"
+TRACKING, STEPS = "TargetTrackingScaling", "StepScaling"
 REQUESTS = "ALBRequestCountPerTarget"
-#: Members of the configuration by option.
+#: Members of the configuration by option, for each type of policy.
 MEMBERS = {
-    "target_value": "TargetValue",
-    "scale_in_cooldown": "ScaleInCooldown",
-    "scale_out_cooldown": "ScaleOutCooldown",
-    "disable_scale_in": "DisableScaleIn",
+    TRACKING: {
+        "target_value": "TargetValue",
+        "scale_in_cooldown": "ScaleInCooldown",
+        "scale_out_cooldown": "ScaleOutCooldown",
+        "disable_scale_in": "DisableScaleIn",
+    },
+    STEPS: {
+        "adjustment_type": "AdjustmentType",
+        "cooldown": "Cooldown",
+        "metric_aggregation_type": "MetricAggregationType",
+        "min_adjustment_magnitude": "MinAdjustmentMagnitude",
+    },
 }
 METRIC_MEMBERS = {"predefined_metric_type": "PredefinedMetricType", "resource_label": "ResourceLabel"}
+#: What else each type of policy is told.
+OTHERS = {TRACKING: METRIC_MEMBERS, STEPS: {"step_adjustments": "StepAdjustments"}}
+NEEDED = {TRACKING: ("predefined_metric_type", "target_value"), STEPS: ("adjustment_type", "step_adjustments")}
 
 
 def described(entry: Mapping[str, Any]) -> Item:
     """An entry of DescribeScalingPolicies in the words of the options."""
-    configuration = entry["TargetTrackingScalingPolicyConfiguration"]
+    kind = entry["PolicyType"]
+    configuration = entry[f"{kind}PolicyConfiguration"]
     metric = configuration.get("PredefinedMetricSpecification") or {}
+    steps = _step_scaling.described(configuration.get("StepAdjustments") or [])
+    more = {"step_adjustments": steps} if kind == STEPS else {o: metric.get(m) for o, m in METRIC_MEMBERS.items()}
     return {
         "policy_arn": entry["PolicyARN"],
         "service": _scaling.service_of(entry),
-        **{option: configuration.get(member) for option, member in MEMBERS.items()},
-        **{option: metric.get(member) for option, member in METRIC_MEMBERS.items()},
+        "policy_type": kind,
+        **{option: configuration.get(member) for option, member in MEMBERS[kind].items()},
+        **more,
     }
 
 
 def configuration(desired: Mapping[str, Any]) -> dict[str, Any]:
     """The request's configuration."""
+    kind = desired["policy_type"]
+    members = _aws.declared({member: desired.get(option) for option, member in MEMBERS[kind].items()})
+    if kind == STEPS:
+        return {**members, "StepAdjustments": _step_scaling.request(desired["step_adjustments"])}
     metric = {member: desired.get(option) for option, member in METRIC_MEMBERS.items()}
-    members = {member: desired.get(option) for option, member in MEMBERS.items()}
-    return _aws.declared({**members, "PredefinedMetricSpecification": _aws.declared(metric)})
+    return {**members, "PredefinedMetricSpecification": _aws.declared(metric)}
+
+
+def contradictions(item: Mapping[str, Any]) -> Iterable[str]:
+    """What the type of a policy needs, and what belongs to the other type."""
+    kind = item["policy_type"]
+    other = STEPS if kind == TRACKING else TRACKING
+    yield from (f"{option}: {kind} needs it" for option in NEEDED[kind] if item.get(option) is None)
+    strange = (*MEMBERS[other], *OTHERS[other])
+    yield from (f"{option}: it belongs to {other}" for option in strange if item.get(option) is not None)
 
 
 class ScalingPolicy(Resource):
     kind = "AWS::ApplicationAutoScaling::ScalingPolicy"
     service = _scaling.SERVICE
     plural = "scaling_policies"
-    frozen = ("service",)
+    frozen = ("service", "policy_type")
     computed = ("policy_arn",)
     taggable = False
 
     def validate(self, item: Item) -> Iterable[str]:
-        if (item["predefined_metric_type"] == REQUESTS) != bool(item["resource_label"]):
+        wrong = list(contradictions(item))
+        yield from wrong
+        if item["policy_type"] == STEPS and not wrong:
+            yield from _step_scaling.problems(item["step_adjustments"], item["adjustment_type"])
+        if item["policy_type"] == TRACKING and (item["predefined_metric_type"] == REQUESTS) != bool(
+            item["resource_label"]
+        ):
             yield f"resource_label: it belongs to {REQUESTS}, and to nothing else"
         if item["service"] not in self.options["services"]:
             yield f"service: {item['service']} is not among services"
 
     def desired(self, item: Item) -> Item:
-        return _aws.declared({key: value for key, value in item.items() if key != "name"})
+        given = _aws.declared({key: value for key, value in item.items() if key != "name"})
+        steps = given.get("step_adjustments")
+        return given if steps is None else {**given, "step_adjustments": _step_scaling.normal(steps)}
 
     def observe(self) -> dict[str, Item]:
         region = {"ServiceNamespace": _scaling.NAMESPACE, "ScalableDimension": _scaling.DIMENSION}
         entries = _aws.pages(self.client, "describe_scaling_policies", "ScalingPolicies", **region)
-        found = [e for e in _scaling.of_cluster(entries, self.options["cluster"]) if e["PolicyType"] == TRACKING]
+        found = [e for e in _scaling.of_cluster(entries, self.options["cluster"]) if e["PolicyType"] in MEMBERS]
         return {e["PolicyName"]: described(e) for e in found if _scaling.service_of(e) in self.options["services"]}
 
     def owned(self, name: str, observed: Item) -> bool:
@@ -159,8 +243,8 @@ class ScalingPolicy(Resource):
         request = {
             **_scaling.resource(self.options["cluster"], desired["service"]),
             "PolicyName": name,
-            "PolicyType": TRACKING,
-            "TargetTrackingScalingPolicyConfiguration": configuration(desired),
+            "PolicyType": desired["policy_type"],
+            f"{desired['policy_type']}PolicyConfiguration": configuration(desired),
         }
         _scaling.change(lambda: self.client.put_scaling_policy(**request))
 

@@ -81,7 +81,6 @@ scheduled_actions:
   type: dict
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -89,8 +88,6 @@ from ansible_collections.uex.payments.plugins.module_utils import _aws, _scaling
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
-
-SCHEDULE = re.compile(r"(cron|rate|at)\(.+\)")
 
 
 def described(entry: Mapping[str, Any]) -> Item:
@@ -115,8 +112,9 @@ class ScheduledAction(Resource):
     taggable = False
 
     def validate(self, item: Item) -> Iterable[str]:
-        if not SCHEDULE.fullmatch(item["schedule"]):
-            yield f"schedule: {item['schedule']} is none of cron(...), rate(...) and at(...)"
+        problem = _scaling.schedule_problem(item["schedule"])
+        if problem:
+            yield f"schedule: {problem}"
         if item["min_capacity"] is None and item["max_capacity"] is None:
             yield "min_capacity: it or max_capacity is needed"
         if item["service"] not in self.options["services"]:

@@ -127,6 +127,11 @@ options:
       tags:
         description: Further tags.
         type: dict
+  kept:
+    description: Names of alarms that O(prune) leaves, as another set declares them.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - uex.payments.resources
   - amazon.aws.common.modules
@@ -212,6 +217,9 @@ class Alarm(Resource):
     def _observed(self, entry: dict[str, Any]) -> tuple[str, Item]:
         tags = self.client.list_tags_for_resource(ResourceARN=entry["AlarmArn"])["Tags"]
         return entry["AlarmName"], {**_alarms.observed(entry), "tags": _tags.to_dict(tags)}
+
+    def owned(self, name: str, observed: Item) -> bool:
+        return name not in (self.options.get("kept") or []) and super().owned(name, observed)
 
     def create(self, name: str, desired: Item) -> None:
         self.client.put_metric_alarm(**_alarms.request(name, desired), Tags=_tags.to_list(desired["tags"]))

@@ -373,6 +373,7 @@ from ansible_collections.uex.payments.plugins.module_utils import (
     _calls,
     _ecs,
     _errors,
+    _images,
     _production,
     _scaling,
     _tags,
@@ -385,7 +386,6 @@ from ansible_collections.uex.payments.plugins.module_utils._resource import Item
 DESCRIBED_AT_ONCE = 10
 DRAINED_WITHIN = 900  #: seconds; targets are deregistered for 300 and containers stop within 120
 ROLE_SEEN_WITHIN = 120  #: seconds until ECS can use a role that has just been made
-NO_IMAGE = ("ImageNotFoundException", "RepositoryNotFoundException")
 
 
 def _role_unseen(error: Exception) -> bool:
@@ -411,12 +411,9 @@ class Service(Resource):
     def imageless(self) -> set[str]:
         """The declared services whose image is not in ECR, asked once; DescribeImages doesn't count as a pull."""
         items = [item for item in self.options["services"] if item["image"] and not self.options.get("only_prune")]
-        missing = _aws.concurrently(lambda item: self._lacks(item["image"]), items)
-        return {item["name"] for item, lacking in zip(items, missing, strict=True) if lacking}
-
-    def _lacks(self, image: Mapping[str, str]) -> bool:
-        query = {"repositoryName": image["repository_name"], "imageIds": [{"imageTag": image["tag"]}]}
-        return not _aws.absent_as([], lambda: self.connect("ecr").describe_images(**query)["imageDetails"], *NO_IMAGE)
+        images = {item["name"]: _images.Image(item["image"]["repository_name"], item["image"]["tag"]) for item in items}
+        digests = _images.digests(self.connect, images.values())
+        return {name for name, image in images.items() if not digests[image]}
 
     def desired(self, item: Item) -> Item:
         return _ecs.declared_service(item, image_missing=item["name"] in self.imageless)

@@ -56,6 +56,9 @@ options:
       execution_role_arn:
         description: Role that ECS pulls images, reads secrets and writes logs with.
         type: str
+      ephemeral_storage:
+        description: Storage of a task in GiB, 20 to 200. AWS's default is 20; what is more is charged.
+        type: int
       volumes:
         description: Names of volumes on the task's own storage, which mount points refer to.
         type: list
@@ -74,11 +77,25 @@ options:
             description: The image with its registry and tag or digest.
             type: str
             required: true
+          pinned:
+            description:
+              - Whether the tag of O(task_definitions[].container_definitions[].image), which is in ECR of this account
+                and region, is replaced by the digest that it stands for now. All tasks of a revision then run the same
+                image, also when the tag moves; a tag that has moved makes a revision, one that has not none.
+              - The tag C(ImageTag/<container>) of the revision says which one it was.
+              - While ECR has no such tag, the image stays as it is given.
+            type: bool
           essential:
             description: Whether the task stops when the container does. AWS's default is true.
             type: bool
           cpu:
-            description: CPU units reserved for the container.
+            description: CPU units reserved for the container. Those of all must fit into the task's.
+            type: int
+          memory:
+            description: MiB at which the container is killed. Without it the task's memory is the limit.
+            type: int
+          memory_reservation:
+            description: MiB kept for the container. Those of all must fit into the task's.
             type: int
           command:
             description: In place of the image's command.
@@ -88,6 +105,9 @@ options:
             description: In place of the image's entry point.
             type: list
             elements: str
+          working_directory:
+            description: Directory in which the command runs, in place of the image's.
+            type: str
           environment:
             description: Variables by name. They are shown in plans, so nothing secret belongs here.
             type: dict
@@ -132,6 +152,34 @@ options:
               read_only:
                 description: Whether the container may only read it.
                 type: bool
+          volumes_from:
+            description: Containers whose mount points this one has too.
+            type: list
+            elements: dict
+            suboptions:
+              source_container:
+                description: Name of the container.
+                type: str
+                required: true
+              read_only:
+                description: Whether the container may only read them.
+                type: bool
+          depends_on:
+            description: Containers that it waits for.
+            type: list
+            elements: dict
+            suboptions:
+              container_name:
+                description: Name of the container.
+                type: str
+                required: true
+              condition:
+                description:
+                  - What is awaited. V(COMPLETE) and V(SUCCESS) are for containers that are not essential, V(HEALTHY)
+                    for those with a health check.
+                type: str
+                required: true
+                choices: [START, COMPLETE, SUCCESS, HEALTHY]
           health_check:
             description: How ECS finds out that the container is healthy. Empty or not given means not at all.
             type: dict
@@ -158,12 +206,56 @@ options:
             type: dict
             suboptions:
               log_driver:
-                description: The log driver.
+                description: The log driver, one of those that Fargate has.
                 type: str
                 default: awslogs
+                choices: [awslogs, splunk, awsfirelens]
               options:
-                description: The driver's options, such as C(awslogs-group).
+                description: The driver's options, such as C(awslogs-group). They are shown in plans.
                 type: dict
+              secret_options:
+                description:
+                  - Options of the driver that ECS fills from Secrets Manager, by name, as in
+                    O(task_definitions[].container_definitions[].secrets).
+                type: dict
+          firelens_configuration:
+            description: Makes the container the log router of the task. A task has one at most.
+            type: dict
+            suboptions:
+              type:
+                description: What the image holds.
+                type: str
+                required: true
+                choices: [fluentbit, fluentd]
+              options:
+                description: Options such as C(enable-ecs-log-metadata).
+                type: dict
+          repository_credentials:
+            description: How a registry outside of AWS knows who pulls.
+            type: dict
+            suboptions:
+              credentials_parameter:
+                description: ARN of a secret with C(username) and C(password).
+                type: str
+                required: true
+          restart_policy:
+            description: Whether the container alone starts again when it ends.
+            type: dict
+            suboptions:
+              enabled:
+                description: Whether it does.
+                type: bool
+                required: true
+              ignored_exit_codes:
+                description: Exit codes with which it doesn't.
+                type: list
+                elements: int
+              restart_attempt_period:
+                description: Seconds that it must have run to be started again, 60 to 1800. AWS's default is 300.
+                type: int
+          docker_labels:
+            description: Labels of the container.
+            type: dict
           readonly_root_filesystem:
             description: Whether the container cannot write outside of volumes. Commands cannot be executed in it then.
             type: bool
@@ -177,9 +269,34 @@ options:
               init_process_enabled:
                 description: Whether a small init process reaps children and passes signals on.
                 type: bool
+          ulimits:
+            description: Limits of the container. Fargate lets only C(nofile), the number of open files, be set.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description: The limit.
+                type: str
+                required: true
+                choices: [nofile]
+              soft_limit:
+                description: What holds to begin with.
+                type: int
+                required: true
+              hard_limit:
+                description: What the container may raise it to.
+                type: int
+                required: true
+          start_timeout:
+            description: Seconds that other containers wait for this one to reach their condition, at most 120.
+            type: int
           stop_timeout:
             description: Seconds between asking the container to stop and killing it, at most 120. AWS's default is 30.
             type: int
+          version_consistency:
+            description: Whether ECS itself holds all tasks of a deployment to one digest. AWS's default is V(enabled).
+            type: str
+            choices: [enabled, disabled]
       tags:
         description: Further tags.
         type: dict
@@ -221,10 +338,12 @@ task_definitions:
   type: dict
 """
 
+import functools
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _ecs, _ecs_tasks, _tags
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _ecs_tasks, _images, _tags, _task_problems
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import UNKNOWN, Plan, differences
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -237,21 +356,31 @@ class TaskDefinition(Resource):
     key = "family"
     computed = ("task_definition_arn", "revision")
     initial = computed  # of the next revision: told to those who plan with it, compared by nobody
-    no_log: ClassVar[Mapping[str, bool]] = {"secrets": False}
+    no_log: ClassVar[Mapping[str, bool]] = dict.fromkeys(("secrets", "secret_options", "credentials_parameter"), False)
 
     def validate(self, item: Item) -> Iterable[str]:
-        problem = _ecs.size_problem(item["cpu"], item["memory"])
-        if problem:
-            yield f"cpu: {problem}"
+        yield from _task_problems.problems(item)
         if not item["family"].startswith(self.options["family_prefix"]):
             yield f"family: it does not begin with {self.options['family_prefix']}"
 
+    @functools.cached_property
+    def digests(self) -> _images.Digests:
+        """What the tags of all images that are to be pinned stand for, asked once."""
+        items = self.options["task_definitions"]
+        images = [_images.to_pin(item["container_definitions"]).values() for item in items]
+        return _images.digests(self.connect, itertools.chain(*images))
+
     def desired(self, item: Item) -> Item:
-        return _ecs_tasks.declared_task(item)
+        containers = [_images.pinned(each, self.digests) for each in item["container_definitions"]]
+        return _ecs_tasks.declared_task({**item, "container_definitions": containers})
 
     def wanted(self) -> dict[str, Item]:
-        """Beside what is declared: that a family which differs gets a revision whose ARN nobody knows yet."""
+        """Beside what is declared: the tags that digests were found under, and that a family which differs gets a
+        revision whose ARN nobody knows yet.
+        """
         wanted, observed = super().wanted(), self.observe()
+        for item in [] if self.options.get("only_prune") else self.options["task_definitions"]:
+            wanted[item["family"]]["tags"].update(_images.tags(item["container_definitions"], self.digests))
         revised = [name for name in wanted if name in observed and _is_revised(wanted[name], observed[name])]
         return {**wanted, **{name: {**wanted[name], **dict.fromkeys(self.computed, UNKNOWN)} for name in revised}}
 
@@ -275,18 +404,23 @@ class TaskDefinition(Resource):
             "tags": _tags.to_dict(found.get("tags"), "key", "value"),
         }
 
+    def effects(self, plan: Plan) -> Iterable[str]:
+        opened = _ecs_tasks.opened(plan.before, plan.after)
+        return [f"{', '.join(opened)} can write to all of its file system"] if opened else ()
+
     def create(self, name: str, desired: Item) -> None:
         tags = _tags.to_list(desired["tags"], "key", "value")
         self.client.register_task_definition(tags=tags, **_ecs_tasks.task_request(name, desired))
 
     def update(self, name: str, plan: Plan) -> None:
-        """A new revision keeps the tags that somebody gave the one before."""
+        """A new revision keeps the tags that somebody gave the one before, but for those on its images."""
         before, after = plan.before or {}, plan.after or {}
         if plan.options == {"tags"}:
             tags = _tags.to_list(after["tags"], "key", "value")
             self.client.tag_resource(resourceArn=before["task_definition_arn"], tags=tags)
         else:
-            self.create(name, {**after, "tags": {**before["tags"], **after["tags"]}})
+            kept = {key: value for key, value in before["tags"].items() if not key.startswith(_images.TAG)}
+            self.create(name, {**after, "tags": {**kept, **after["tags"]}})
 
     def delete(self, name: str, observed: Item) -> None:
         active = {"familyPrefix": name, "status": "ACTIVE"}

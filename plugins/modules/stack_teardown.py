@@ -124,7 +124,9 @@ def main() -> None:
         facts = _standing.LOOKS[options["layer"]](connect, scope, options)
     except Exception as error:
         module.fail_json(msg=str(failure(options["name"], "teardown", error)))
-    module.exit_json(changed=False, facts={"name": scope.name, "prefix": f"{scope.name}-", **facts})
+    module.exit_json(
+        changed=False, facts={"name": scope.name, "prefix": f"{scope.name}-", "below": f"{scope.name}/", **facts}
+    )
 
 
 if __name__ == "__main__":

@@ -133,6 +133,18 @@ def moved_rules(request: Request, ids: Mapping[str, Resource]) -> Iterable[Resou
     return [owner(each["RuleArn"], ids) for each in request["RulePriorities"]]
 
 
+def scanned(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
+    """All whose repositories a registry's document names, as it is written as a whole."""
+    filters = [each["filter"] for rule in request.get("rules") or [] for each in rule["repositoryFilters"]]
+    return [("AWS::ECR::RegistryScanningConfiguration", str(each).removesuffix("*")) for each in filters]
+
+
+def replicated(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
+    rules = request["replicationConfiguration"]["rules"]
+    filters = [each["filter"] for rule in rules for each in rule["repositoryFilters"]]
+    return [("AWS::ECR::ReplicationConfiguration", str(each)) for each in filters]
+
+
 def certificate(request: Request, ids: Mapping[str, Resource]) -> Iterable[Resource]:
     """An import is of an existing certificate where it names one."""
     again = request.get("CertificateArn")
@@ -374,6 +386,17 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
             DELETE: "DeleteRepository",
         },
     ),
+    (
+        "ecr",
+        by("ecrRepositoryPrefix", "AWS::ECR::PullThroughCacheRule"),
+        {
+            CREATE: "CreatePullThroughCacheRule",
+            UPDATE: "UpdatePullThroughCacheRule",
+            DELETE: "DeletePullThroughCacheRule",
+        },
+    ),
+    ("ecr", scanned, {UPDATE: "PutRegistryScanningConfiguration"}),
+    ("ecr", replicated, {UPDATE: "PutReplicationConfiguration"}),
     ("ecr", by("resourceArn"), {UPDATE: "TagResource UntagResource"}),
     ("acm", certificate, {UPDATE: "ImportCertificate"}),
     ("acm", tagged("AWS::CertificateManager::Certificate"), {CREATE: "RequestCertificate"}),

@@ -23,6 +23,7 @@ MOST_TASKS = 50
 #: Skipped in a run on AWS that asks for none of them.
 ON_DEMAND = (
     *("Embedded AWS", "Assumed role", "The plan is the saved one", "Names", "Scheduled scaling"),
+    *("Step scaling alarms", "Scanning of the registry", "Replication of the registry", "Pull-through cache"),
     *("Managed policies", "IAM groups"),
 )
 #: What all layers share, and what all environments share.

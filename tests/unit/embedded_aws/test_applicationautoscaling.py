@@ -203,3 +203,41 @@ def test_deregistering_takes_everything_along(scaling: Any) -> None:
     assert boto3.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
     with refused("ObjectNotFoundException"):
         scaling.deregister_scalable_target(**RESOURCE)
+
+
+def step(low: float | None, high: float | None) -> dict[str, float]:
+    """An adjustment that adds a task within these distances from the threshold."""
+    bounds = {"MetricIntervalLowerBound": low, "MetricIntervalUpperBound": high}
+    return {"ScalingAdjustment": 1, **{name: value for name, value in bounds.items() if value is not None}}
+
+
+@pytest.mark.parametrize(
+    ("steps", "taken"),
+    [
+        ([step(0, None)], True),
+        ([step(0, 10), step(10, None)], True),
+        ([step(None, 0)], True),
+        ([step(None, 0), step(0, None)], True),
+        ([], False),
+        ([step(None, None)], False),
+        ([step(10, 0), step(0, None)], False),
+        ([step(0, 10), step(5, None)], False),
+        ([step(0, 10), step(20, None)], False),
+        ([step(0, 10)], False),
+        ([step(-10, 0)], False),
+    ],
+)
+def test_step_adjustments_cover_a_side_of_the_threshold(
+    scaling: Any, steps: list[dict[str, float]], taken: bool
+) -> None:
+    """They neither overlap nor leave a gap, and the outermost is open; the policy comes back as it was put."""
+    scaling.register_scalable_target(**RESOURCE, MinCapacity=1, MaxCapacity=5)
+    configuration = {"AdjustmentType": "ChangeInCapacity", "StepAdjustments": steps}
+    request = {"PolicyName": "burst", "PolicyType": "StepScaling", "StepScalingPolicyConfiguration": configuration}
+    if not taken:
+        with refused("ValidationException"):
+            scaling.put_scaling_policy(**RESOURCE, **request)
+        return
+    scaling.put_scaling_policy(**RESOURCE, **request)
+    found = scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"][0]
+    assert (found["PolicyType"], found["StepScalingPolicyConfiguration"]) == ("StepScaling", configuration)

@@ -11,6 +11,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from embedded_aws.extensions.ecs_tasks import image_digest
+
 pytestmark = pytest.mark.usefixtures("aws")
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1"
@@ -138,3 +140,103 @@ def test_pages() -> None:
     assert [page["repositories"][0]["repositoryName"] for page in pages] == ["api", "web"]
     listed = ecr.get_paginator("list_images").paginate(repositoryName="api", PaginationConfig={"PageSize": 1})
     assert [page["imageIds"][0]["imageTag"] for page in listed] == ["1", "2"]
+
+
+# What a registry has one of
+
+
+def scanning(kind: str, *frequencies: str) -> dict[str, Any]:
+    """A scanning configuration with a rule for each frequency."""
+    names = [{"filter": "api/*", "filterType": "WILDCARD"}]
+    return {"scanType": kind, "rules": [{"scanFrequency": each, "repositoryFilters": names} for each in frequencies]}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "taken"),
+    [
+        (scanning("BASIC", "SCAN_ON_PUSH"), True),
+        (scanning("ENHANCED", "SCAN_ON_PUSH", "CONTINUOUS_SCAN"), True),
+        (scanning("ENHANCED"), True),
+        (scanning("BASIC", "CONTINUOUS_SCAN"), False),
+        (scanning("ENHANCED", "SCAN_ON_PUSH", "SCAN_ON_PUSH"), False),
+    ],
+)
+def test_scanning_of_a_registry(configuration: dict[str, Any], taken: bool) -> None:
+    """It comes back as it was put; continuous scanning is Inspector's, and a frequency has one rule."""
+    ecr = boto3.client("ecr")
+    if not taken:
+        with refused("ValidationException"):
+            ecr.put_registry_scanning_configuration(**configuration)
+        return
+    ecr.put_registry_scanning_configuration(**configuration)
+    assert ecr.get_registry_scanning_configuration()["scanningConfiguration"] == configuration
+
+
+def replication(*regions: str) -> dict[str, Any]:
+    """A replication configuration with a rule for each region."""
+    names = [{"filter": "api/", "filterType": "PREFIX_MATCH"}]
+    places = [{"region": region, "registryId": "123456789012"} for region in regions]
+    return {"rules": [{"destinations": [place], "repositoryFilters": names} for place in places]}
+
+
+def test_replication_of_a_registry() -> None:
+    """Up to ten rules come back as they were put; none leads to the registry itself."""
+    ecr = boto3.client("ecr")
+    assert ecr.describe_registry()["replicationConfiguration"] == {"rules": []}
+    most = replication(*["eu-west-1"] * 10)
+    ecr.put_replication_configuration(replicationConfiguration=most)
+    assert ecr.describe_registry()["replicationConfiguration"] == most
+    with refused("ValidationException"):
+        ecr.put_replication_configuration(replicationConfiguration=replication(*["eu-west-1"] * 11))
+    with refused("InvalidParameterException"):
+        ecr.put_replication_configuration(replicationConfiguration=replication("us-east-1"))
+
+
+HUB = {"ecrRepositoryPrefix": "pay/hub", "upstreamRegistryUrl": "registry-1.docker.io"}
+SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/hub-AbCdEf"
+
+
+def test_pull_through_cache_rules() -> None:
+    """Made, read, changed and deleted, each prefix once."""
+    ecr = boto3.client("ecr")
+    ecr.create_pull_through_cache_rule(**HUB, credentialArn=SECRET)
+    ecr.create_pull_through_cache_rule(ecrRepositoryPrefix="pay/public", upstreamRegistryUrl="public.ecr.aws")
+    with refused("PullThroughCacheRuleAlreadyExistsException"):
+        ecr.create_pull_through_cache_rule(**HUB, credentialArn=SECRET)
+    ecr.update_pull_through_cache_rule(ecrRepositoryPrefix="pay/hub", credentialArn=f"{SECRET}2")
+    found = ecr.get_paginator("describe_pull_through_cache_rules").paginate(PaginationConfig={"PageSize": 1})
+    rules = [rule for part in found for rule in part["pullThroughCacheRules"]]
+    assert [(rule["ecrRepositoryPrefix"], rule.get("credentialArn")) for rule in rules] == [
+        ("pay/hub", f"{SECRET}2"),
+        ("pay/public", None),
+    ]
+    ecr.delete_pull_through_cache_rule(ecrRepositoryPrefix="pay/hub")
+    for call in (ecr.delete_pull_through_cache_rule, ecr.update_pull_through_cache_rule):
+        with refused("PullThroughCacheRuleNotFoundException"):
+            call(ecrRepositoryPrefix="pay/hub", **({} if "delete" in call.__name__ else {"credentialArn": SECRET}))
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({}, "InvalidParameterException"),
+        ({"credentialArn": SECRET.replace("ecr-pullthroughcache/", "")}, "InvalidParameterException"),
+        ({"upstreamRegistryUrl": "docker.io"}, "UnsupportedUpstreamRegistryException"),
+    ],
+)
+def test_a_pull_through_cache_rule_that_is_refused(changed: dict[str, str], code: str) -> None:
+    """A closed registry needs a secret of the right name, and not every registry can be cached."""
+    with refused(code):
+        boto3.client("ecr").create_pull_through_cache_rule(**{**HUB, **changed})
+
+
+def test_what_is_pulled_first_is_kept() -> None:
+    """A rule makes the repository and the image; without one there is none."""
+    ecr = boto3.client("ecr")
+    ecr.create_pull_through_cache_rule(ecrRepositoryPrefix="pay/public", upstreamRegistryUrl="public.ecr.aws")
+    image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/pay/public/x/y:1"
+    digest = image_digest(image, "123456789012")
+    (kept,) = ecr.describe_images(repositoryName="pay/public/x/y")["imageDetails"]
+    assert (kept["imageDigest"], kept["imageTags"]) == (digest, ["1"])
+    assert image_digest(image, "123456789012") == digest
+    assert image_digest(image.replace("public", "other"), "123456789012") is None

@@ -38,6 +38,7 @@ def case(name: str = NAME, region: str = REGION, **changed: Any) -> dict[str, An
         "stack_service_list": [{**service, "exec": True, "policy_statements": []}],
         "__stack_shifting": [{**shifting, "deployment": {"lifecycle_hooks": [HOOK, {"target_type": "PAUSE"}]}}],
         "compute_service_connect_authority_arn": "",
+        "registry_pull_through_cache": {},
         "data_rotation_enabled": True,
         "data_rotation_schedules": {"database": "", "redis": ""},
         **changed,
@@ -59,6 +60,7 @@ CASES = {
     "given": case(foundation_permissions_boundary="arn:aws:iam::123456789012:policy/theirs"),
     "rolling": case(__stack_shifting=[]),
     "encrypted": case(__stack_shifting=[], compute_service_connect_authority_arn="arn:aws:acm-pca:::authority"),
+    "cached": case(**ALL, registry_pull_through_cache={"public": {"upstream_registry_url": "public.ecr.aws"}}),
     "queue": case(**ALL, foundation_permissions_boundary_statements=[QUEUE]),
 }
 NAMES = ["__foundation_roles", "__foundation_groups", "__foundation_policies"]
@@ -310,6 +312,28 @@ def test_operators_can_do_nothing_without_a_second_factor(groups: dict[str, list
     allowed = {action for action, *_rest in found(groups["operators"], "Allow")}
     spared = [pattern for pattern in statement["NotAction"] for each in allowed if fnmatchcase(each, pattern)]
     assert spared == []
+
+
+# The execution role
+
+
+def test_pulling_through_a_cache_takes_rights_beneath_it_alone(variables: dict[str, dict[str, Any]]) -> None:
+    repositories = f"arn:aws:ecr:{PLACE}:repository/{NAME}"
+    for label, expected in (("on", set()), ("cached", {f"{repositories}/public/*"})):
+        (role,) = [each for each in variables[label]["__foundation_roles"] if each["name"] == f"{NAME}-execution"]
+        own = list(statements(role["policies"].values()))
+        for wanted in ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository"):
+            assert {resource for action, resource, _statement in found(own, "Allow") if action == wanted} == expected
+            limit = list(statements([policies(variables[label])[f"{NAME}-boundary"]]))
+            assert bool(matches(limit, "Allow", wanted, f"{repositories}/public/x")) is bool(expected)
+
+
+def test_the_execution_role_reaches_this_environment_alone(variables: dict[str, dict[str, Any]]) -> None:
+    (role,) = [each for each in variables["cached"]["__foundation_roles"] if each["name"] == f"{NAME}-execution"]
+    given = list(found(list(statements(role["policies"].values())), "Allow"))
+    assert {action for action, resource, _statement in given if resource == "*"} == {"ecr:GetAuthorizationToken"}
+    others = [resource for action, resource, _ in given if resource != "*" and not OURS.match(resource)]
+    assert others == [f"arn:aws:kms:{PLACE}:key/*"]
 
 
 # The bastion

@@ -26,6 +26,7 @@ def test_its_kinds_are_documented() -> None:
 @pytest.mark.parametrize(("kind", "message"), [("tasks", "no kind tasks"), ("task_definitions", "no secret database")])
 def test_what_is_wrong_is_said_by_the_filter(kind: str, message: str) -> None:
     context = {"name": "pay-dev", "partition": "aws", "account": "1", "region": "r", "environment": {}, "secrets": {}}
+    context |= {"registry": "r", "pin_images": True, "cached": []}
     given = [{**SERVICES[0], "secrets": {"PASSWORD": "database:password"}}]
     with pytest.raises(AnsibleFilterError, match=f"compute_items: .*{message}"):
         FILTER(given, kind, context)

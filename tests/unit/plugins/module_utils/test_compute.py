@@ -26,6 +26,9 @@ CONTEXT: dict[str, Any] = {
     "region": "eu-west-1",
     "partition": "aws",
     "account": "123456789012",
+    "registry": "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+    "pin_images": True,
+    "cached": ["public"],
     "environment": {"ENVIRONMENT": "dev"},
     "database": {"endpoint_address": "db.internal", "endpoint_port": 5432},
     "redis": {"primary_endpoint_address": "redis.internal", "primary_endpoint_port": 6379},
@@ -72,7 +75,7 @@ def test_a_task_has_its_roles_its_image_and_its_name() -> None:
     assert found["task_role_arn"] == "arn:aws:iam::123456789012:role/pay-dev-task-api"
     assert found["execution_role_arn"] == "arn:aws:iam::123456789012:role/pay-dev-execution"
     assert container()["image"] == "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pay-dev/api:1.0"
-    assert container(partition="aws-cn")["image"].startswith("123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn/")
+    assert (container()["pinned"], container(pin_images=False)["pinned"]) == (True, False)
 
 
 def test_a_service_s_own_variables_win_over_the_environment_s() -> None:
@@ -122,6 +125,72 @@ def test_exec_has_the_price_of_a_writable_root() -> None:
     )
     (service, _other) = _compute.ecs_services(services({"exec": True}), CONTEXT)
     assert service["enable_execute_command"] is True
+
+
+@pytest.mark.parametrize(
+    ("api", "mounted"),
+    [
+        ({"volumes": {"cache": "/var/cache"}}, {"tmp": "/tmp", "cache": "/var/cache"}),
+        ({"volumes": {"tmp": None}}, {}),
+        ({"volumes": {"tmp": "/var/tmp"}}, {"tmp": "/var/tmp"}),
+        ({"volumes": {"cache": "/var/cache"}, "exec": True}, {"cache": "/var/cache"}),
+    ],
+)
+def test_declared_volumes_can_be_written_to(api: dict[str, Any], mounted: dict[str, str]) -> None:
+    found = {mount["source_volume"]: mount["container_path"] for mount in container(api)["mount_points"]}
+    assert (found, task(api)["volumes"]) == (mounted, list(mounted))
+
+
+def test_a_log_goes_to_the_service_s_group() -> None:
+    log = container()["log_configuration"]
+    assert (log["log_driver"], log["options"]["awslogs-group"], log["secret_options"]) == ("awslogs", API, {})
+    assert container({"log": {"options": {"mode": "blocking"}}})["log_configuration"]["options"]["mode"] == "blocking"
+
+
+def test_another_driver_has_options_of_its_own() -> None:
+    secrets = {"splunk-token": "database:token"}
+    log = {"driver": "splunk", "options": {"splunk-url": "https://x"}, "secret_options": secrets}
+    found = container({"log": log})["log_configuration"]
+    assert (found["log_driver"], found["options"]) == ("splunk", {"splunk-url": "https://x"})
+    assert found["secret_options"]["splunk-token"].endswith(":token::")
+
+
+def test_limits_and_dependencies_in_the_module_s_words() -> None:
+    found = container({"ulimits": {"nofile": {"soft_limit": 1, "hard_limit": 2}}, "depends_on": {"log": "START"}})
+    assert found["ulimits"] == [{"name": "nofile", "soft_limit": 1, "hard_limit": 2}]
+    assert found["depends_on"] == [{"container_name": "log", "condition": "START"}]
+
+
+ROUTER = {"name": "log", "image": "log-router:1", "firelens_configuration": {"type": "fluentbit"}}
+
+
+@pytest.mark.parametrize(
+    ("image", "expected", "pinned"),
+    [
+        ("router:1", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pay-dev/router:1", True),
+        ("tools/router:1", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pay-dev/tools/router:1", True),
+        ("public/aws/router:1", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pay-dev/public/aws/router:1", False),
+        ("public.ecr.aws/aws/router:1", "public.ecr.aws/aws/router:1", None),
+        ("localhost:5000/router:1", "localhost:5000/router:1", None),
+    ],
+)
+def test_the_image_of_a_sidecar(image: str, expected: str, pinned: bool | None) -> None:
+    (_own, found) = task({"sidecars": [{**ROUTER, "image": image}]})["container_definitions"]
+    assert (found["image"], found.get("pinned")) == (expected, pinned)
+
+
+def test_a_sidecar_logs_to_the_service_s_group_unless_it_says_otherwise() -> None:
+    other = {"log_driver": "splunk", "options": {}}
+    sidecars = [{**ROUTER, "secrets": {"A": "database:a"}}, {**ROUTER, "name": "b", "log_configuration": other}]
+    (_own, first, second) = task({"sidecars": sidecars})["container_definitions"]
+    assert first["log_configuration"]["options"]["awslogs-group"] == API
+    assert first["secrets"]["A"].endswith(":a::")
+    assert second["log_configuration"] == other
+
+
+def test_a_secret_that_a_sidecar_lacks_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^stack_services\.api\.sidecars\.log\.secrets: there is no secret x;"):
+        task({"sidecars": [{**ROUTER, "secrets": {"A": "x"}}]})
 
 
 def test_a_container_check_only_where_there_is_a_command() -> None:
@@ -187,7 +256,12 @@ NIGHT = {"name": "night", "schedule": "cron(0 20 * * ? *)", "min_count": 0, "max
 
 def test_schedules() -> None:
     given = services({"schedules": [NIGHT]})
-    assert [target["scheduled"] for target in _compute.scalable_targets(given, {"services": {}})] == [True, False]
+    assert [target["scheduled"] for target in _compute.scalable_targets(given, {"services": {}})] == [
+        ["min_capacity", "max_capacity"],
+        [],
+    ]
+    one = services({"schedules": [{**NIGHT, "max_count": None}]})
+    assert _compute.scalable_targets(one, {"services": {}})[0]["scheduled"] == ["min_capacity"]
     assert _compute.scheduled_actions(given, {}) == [
         {
             "name": "pay-dev-api-night",
@@ -230,3 +304,37 @@ def test_policies_where_there_is_room(api: dict[str, Any], metrics: list[str]) -
 def test_a_label_that_is_not_known_yet(change: dict[str, str], label: str) -> None:
     policies = _compute.scaling_policies(services(), {**CONTEXT, **change})
     assert {policy["resource_label"] for policy in policies} == {None, label}
+
+
+STEP = {
+    "name": "burst",
+    "metric": "cpu",
+    "threshold": 80,
+    "step_adjustments": [{"metric_interval_lower_bound": 0, "scaling_adjustment": 2}],
+}
+
+
+def stepped(**more: Any) -> list[dict[str, Any]]:
+    return services({"scaling": {"cpu": None, "memory": None, "requests": None, "steps": [{**STEP, **more}]}})
+
+
+def test_a_step_policy_is_carried_out_by_its_alarm() -> None:
+    (policy,) = (each for each in _compute.scaling_policies(stepped(), CONTEXT) if each["service"] == API)
+    assert (policy["name"], policy["policy_type"], policy["cooldown"]) == ("pay-dev-api-step-burst", "StepScaling", 60)
+    context = {**CONTEXT, "scaling_policies": {policy["name"]: {"policy_arn": "arn:policy"}}}
+    (alarm,) = _compute.step_alarms(stepped(), context)
+    assert (alarm["name"], alarm["alarm_actions"], alarm["threshold"]) == (policy["name"], ["arn:policy"], 80.0)
+    assert alarm["dimensions"] == {"ClusterName": "pay-dev", "ServiceName": API}
+    assert _compute.step_alarm_names(stepped(), {}) == [{"name": alarm["name"]}]
+
+
+def test_a_step_on_requests_watches_the_target_group() -> None:
+    context = {**CONTEXT, "scaling_policies": {"pay-dev-api-step-burst": {"policy_arn": UNKNOWN}}}
+    (alarm,) = _compute.step_alarms(stepped(metric="requests"), context)
+    assert alarm["dimensions"] == {"LoadBalancer": "app/pay-dev-alb/2", "TargetGroup": f"targetgroup/{API}/1"}
+    assert (alarm["metric_name"], alarm["statistic"]) == ("RequestCountPerTarget", "Sum")
+
+
+def test_where_nothing_can_scale_there_is_no_alarm() -> None:
+    fixed = [{**service, "max_count": service["min_count"]} for service in stepped()]
+    assert (_compute.step_alarms(fixed, CONTEXT), _compute.step_alarm_names(fixed, {})) == ([], [])

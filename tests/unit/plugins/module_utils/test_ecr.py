@@ -17,8 +17,20 @@ ITEM = {
 
 
 def lifecycle(*rules: tuple[int, str]) -> dict[str, Any]:
-    spelled = [{"rulePriority": number, "selection": {"tagStatus": status}} for number, status in rules]
+    prefix = {"tagged": {"tagPrefixList": ["a"]}}
+    spelled = [
+        {"rulePriority": number, "selection": {"tagStatus": status, **prefix.get(status, {})}}
+        for number, status in rules
+    ]
     return {"lifecycle_policy": {"rules": spelled}}
+
+
+def selected(**selection: Any) -> dict[str, Any]:
+    rule = {"rulePriority": 1, "selection": {"countType": "imageCountMoreThan", "countNumber": 1, **selection}}
+    return {"lifecycle_policy": {"rules": [rule]}}
+
+
+EXCLUDING = {"image_tag_mutability": "IMMUTABLE_WITH_EXCLUSION"}
 
 
 @pytest.mark.parametrize(
@@ -38,11 +50,25 @@ def lifecycle(*rules: tuple[int, str]) -> dict[str, Any]:
         ),
         ({"image_tag_mutability": "IMMUTABLE_WITH_EXCLUSION"}, "image_tag_mutability_exclusions"),
         ({"image_tag_mutability": "IMMUTABLE_WITH_EXCLUSION", "image_tag_mutability_exclusions": ["x"]}, None),
+        ({**EXCLUDING, "image_tag_mutability_exclusions": ["a*b*", "b", "c", "d", "e"]}, None),
+        ({**EXCLUDING, "image_tag_mutability_exclusions": list("abcdef")}, "image_tag_mutability_exclusions"),
+        ({**EXCLUDING, "image_tag_mutability_exclusions": ["a*b*c*"]}, "image_tag_mutability_exclusions"),
+        ({**EXCLUDING, "image_tag_mutability_exclusions": ["a?"]}, "image_tag_mutability_exclusions"),
         ({"encryption": {"encryption_type": "AES256", "kms_key": "k"}}, "encryption.kms_key"),
         ({"encryption": {"encryption_type": "KMS", "kms_key": "k"}}, None),
         (lifecycle((1, "untagged"), (2, "any")), None),
         (lifecycle((2, "untagged"), (1, "any")), "lifecycle_policy"),
         (lifecycle((1, "untagged"), (1, "tagged")), "lifecycle_policy"),
+        (lifecycle((0, "untagged")), "lifecycle_policy"),
+        (selected(tagStatus="tagged", tagPrefixList=["a"]), None),
+        (selected(tagStatus="tagged", tagPatternList=["a*b*c*d*"]), None),
+        (selected(tagStatus="tagged"), "lifecycle_policy"),
+        (selected(tagStatus="tagged", tagPrefixList=["a"], tagPatternList=["a*"]), "lifecycle_policy"),
+        (selected(tagStatus="any", tagPrefixList=["a"]), "lifecycle_policy"),
+        (selected(tagStatus="tagged", tagPrefixList=["a*"]), "lifecycle_policy"),
+        (selected(tagStatus="tagged", tagPatternList=["a*b*c*d*e*"]), "lifecycle_policy"),
+        (selected(tagStatus="any", countUnit="days"), "lifecycle_policy"),
+        (selected(tagStatus="any", countNumber=0), "lifecycle_policy"),
     ],
 )
 def test_what_aws_refuses_is_said_by_option(given: dict[str, Any], option: str | None) -> None:
@@ -85,3 +111,16 @@ def test_aws_own_defaults_are_shown() -> None:
     shown = _ecr.observed({"repositoryArn": "arn", "repositoryUri": "uri"})
     assert shown["encryption"] == {"encryption_type": "AES256", "kms_key": ""}
     assert (shown["image_tag_mutability"], shown["scan_on_push"]) == ("MUTABLE", False)
+
+
+def test_a_life_cycle_by_the_beginnings_of_tags() -> None:
+    rules = _ecr.lifecycle_rules(7, 30, {"v": 5, "v2": 6, "a": 7})
+    found = [(r["rulePriority"], r["selection"].get("tagPrefixList"), r["selection"]["countNumber"]) for r in rules]
+    assert found == [(1, None, 7), (2, ["v2"], 6), (3, ["a"], 7), (4, ["v"], 5), (100, None, 30)]
+    assert list(_ecr.problems({**ITEM, "lifecycle_policy": {"rules": rules}})) == []
+
+
+def test_the_last_rule_makes_room_for_many() -> None:
+    rules = _ecr.lifecycle_rules(7, 30, {f"a{number}": 1 for number in range(120)})
+    assert rules[-1]["rulePriority"] == 122
+    assert list(_ecr.problems({**ITEM, "lifecycle_policy": {"rules": rules}})) == []

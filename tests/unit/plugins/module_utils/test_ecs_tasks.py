@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import botocore.session
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _ecs_tasks, _plan
@@ -80,11 +81,133 @@ def described(**container: Any) -> dict[str, Any]:
         ),
         ({"linux_parameters": {"init_process_enabled": True}}, {"linuxParameters": {"initProcessEnabled": True}}),
         ({"readonly_root_filesystem": True, "user": "1000"}, {"readonlyRootFilesystem": True, "user": "1000"}),
+        ({"memory": 512, "memory_reservation": 256}, {"memory": 512, "memoryReservation": 256}),
+        ({"working_directory": "/app", "start_timeout": 60}, {"workingDirectory": "/app", "startTimeout": 60}),
+        ({"volumes_from": [{"source_container": "x"}]}, {"volumesFrom": [{"sourceContainer": "x", "readOnly": False}]}),
+        (
+            {
+                "depends_on": [
+                    {"container_name": "b", "condition": "START"},
+                    {"container_name": "a", "condition": "START"},
+                ]
+            },
+            {"dependsOn": [{"containerName": "a", "condition": "START"}, {"containerName": "b", "condition": "START"}]},
+        ),
+        (
+            {"ulimits": [{"name": "nofile", "soft_limit": 1, "hard_limit": 2}]},
+            {"ulimits": [{"name": "nofile", "softLimit": 1, "hardLimit": 2}]},
+        ),
+        (
+            {
+                "log_configuration": {
+                    "log_driver": "splunk",
+                    "options": {"a_b": 1},
+                    "secret_options": {"b": "x", "a": "y"},
+                }
+            },
+            {
+                "logConfiguration": {
+                    "logDriver": "splunk",
+                    "options": {"a_b": "1"},
+                    "secretOptions": [{"name": "a", "valueFrom": "y"}, {"name": "b", "valueFrom": "x"}],
+                }
+            },
+        ),
+        ({"firelens_configuration": {"type": "fluentbit"}}, {"firelensConfiguration": {"type": "fluentbit"}}),
+        (
+            {"firelens_configuration": {"type": "fluentbit", "options": {"config-file-type": "file"}}},
+            {"firelensConfiguration": {"type": "fluentbit", "options": {"config-file-type": "file"}}},
+        ),
+        (
+            {"repository_credentials": {"credentials_parameter": "arn"}},
+            {"repositoryCredentials": {"credentialsParameter": "arn"}},
+        ),
+        (
+            {"restart_policy": {"enabled": True}},
+            {"restartPolicy": {"enabled": True, "ignoredExitCodes": [], "restartAttemptPeriod": 300}},
+        ),
+        ({"docker_labels": {"team_Name": 7}}, {"dockerLabels": {"team_Name": "7"}}),
+        ({"version_consistency": "enabled"}, {}),
+        ({}, {"versionConsistency": "enabled"}),
     ],
 )
 def test_what_aws_fills_in_is_no_difference(given: dict[str, Any], returned: dict[str, Any]) -> None:
     assert _plan.differences(declared(**given), described(**returned)) == []
     assert _plan.differences(described(**returned), declared(**given)) == []
+
+
+#: One value of each option of a container that is not AWS's default.
+EVERYTHING: dict[str, Any] = {
+    "essential": False,
+    "cpu": 128,
+    "memory": 512,
+    "memory_reservation": 256,
+    "command": ["run", "--now"],
+    "entry_point": ["/bin/app"],
+    "working_directory": "/app",
+    "environment": {"B": 2, "A": ""},
+    "secrets": {"PASSWORD": "arn:secret:key::"},
+    "port_mappings": [{"container_port": 80, "protocol": "udp", "name": "http", "app_protocol": "http2"}],
+    "mount_points": [{"source_volume": "tmp", "container_path": "/tmp", "read_only": True}],
+    "volumes_from": [{"source_container": "other", "read_only": True}],
+    "depends_on": [{"container_name": "other", "condition": "HEALTHY"}],
+    "health_check": {"command": ["CMD", "x"], "interval": 10, "timeout": 2, "retries": 1, "start_period": 9},
+    "linux_parameters": {"init_process_enabled": True},
+    "ulimits": [{"name": "nofile", "soft_limit": 1, "hard_limit": 2}],
+    "log_configuration": {"log_driver": "splunk", "options": {"a_b-C": "1"}, "secret_options": {"token": "arn"}},
+    "firelens_configuration": {"type": "fluentd", "options": {"enable-ecs-log-metadata": "true"}},
+    "repository_credentials": {"credentials_parameter": "arn"},
+    "restart_policy": {"enabled": True, "ignored_exit_codes": [1], "restart_attempt_period": 60},
+    "docker_labels": {"team_Name": "payments"},
+    "readonly_root_filesystem": True,
+    "user": "1000",
+    "start_timeout": 60,
+    "stop_timeout": 60,
+    "version_consistency": "disabled",
+}
+
+
+def accepted(value: Any, shape: Any) -> Any:
+    """What botocore's model takes of a value; KeyError for a member that it doesn't know."""
+    if shape.type_name == "structure":
+        return {name: accepted(inner, shape.members[name]) for name, inner in value.items()}
+    return [accepted(each, shape.member) for each in value] if shape.type_name == "list" else value
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    return botocore.session.get_session().get_service_model("ecs")
+
+
+def test_a_value_of_each_option_is_tried() -> None:
+    assert set(EVERYTHING) == set(_ecs_tasks.CONTAINER_OPTIONS) - {"name", "pinned", "image"}
+
+
+@pytest.mark.parametrize("option", sorted(EVERYTHING))
+def test_each_option_goes_to_aws_and_comes_back(option: str, model: Any) -> None:
+    task = declared(**{option: EVERYTHING[option]})
+    request = _ecs_tasks.task_request("api", task)
+    sent = accepted(request, model.operation_model("RegisterTaskDefinition").input_shape)
+    (container,) = sent["containerDefinitions"]
+    assert set(container) == {"name", "image", _ecs_tasks._camel(option)}
+    assert _ecs_tasks.described_task(accepted(request, model.shape_for("TaskDefinition"))) == task
+    assert [change.option for change in _plan.differences(declared(), task)] == ["container_definitions"]
+
+
+def test_storage_beyond_fargate_s_own_goes_to_aws_and_comes_back(model: Any) -> None:
+    task = _ecs_tasks.declared_task({**ITEM, "ephemeral_storage": 50, "volumes": ["b", "a"]})
+    request = accepted(_ecs_tasks.task_request("api", task), model.shape_for("TaskDefinition"))
+    assert request["ephemeralStorage"] == {"sizeInGiB": 50}
+    assert _ecs_tasks.described_task(request) == task
+    assert "ephemeralStorage" not in _ecs_tasks.task_request("api", declared())
+
+
+def test_a_root_that_is_opened_is_told() -> None:
+    closed, open_ = declared(readonly_root_filesystem=True), declared()
+    assert _ecs_tasks.opened(closed, open_) == ["api"]
+    assert [_ecs_tasks.opened(*pair) for pair in ((open_, closed), (open_, open_), (None, open_), (closed, None))] == [
+        []
+    ] * 4
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,8 @@ def test_what_an_environment_needs(environment: str, expected: dict[str, float])
     assert {key: needs[key] for key in expected} == expected
     assert needs["interface_endpoints"] == (6 if environment == "prod" else 0)
     assert (needs["addresses"], needs["nat_gateways"], needs["vpcs"]) == (3, 1, 1)
-    assert (needs["target_groups"], needs["listener_rules"], needs["ecs_services"]) == (6, 7, 6)
+    balancing = (12, 13) if environment == "prod" else (6, 7)
+    assert (needs["target_groups"], needs["listener_rules"], needs["ecs_services"]) == (*balancing, 6)
     assert (needs["fargate_spot_vcpus"], needs["security_groups"], needs["security_group_rules"]) == (0, 3, 3)
     assert needs.keys() == {quota.key for quota in QUOTAS}
 

@@ -10,14 +10,14 @@ import pytest
 from ansible_collections.uex.payments.plugins.module_utils import _rules, _services
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SINGLE
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SOUND as DATA
-from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_edge_rules import ROUTED
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_edge_rules import SOUND as EDGE
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_identity_rules import SOUND as IDENTITIES
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_limit_rules import SOUND as LIMITS
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_place_rules import SOUND as PLACE
+from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_registry_rules import SOUND as REGISTRY
 
 SERVICE = {
-    **ROUTED,
+    **_services.service_list({"alpha": {"port": 1, "path": "/x", "priority": 1}}, {}, {}, "uex-payments-dev")[0],
     "name": "alpha",
     "port": 3900,
     "path": "/alpha",
@@ -45,6 +45,7 @@ def values(**changed: Any) -> dict[str, Any]:
         **DATA,
         **SINGLE,
         **IDENTITIES,
+        **REGISTRY,
         "stack_project": "uex-payments",
         "stack_environment": "dev",
         "stack_name": "uex-payments-dev",

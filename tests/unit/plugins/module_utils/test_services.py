@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -88,6 +89,28 @@ def test_counts_that_nobody_gave_follow_from_the_desired_one(given: dict[str, in
 def test_the_image_tag_is_the_stack_s_unless_a_service_has_its_own() -> None:
     found = services({"web": {"image_tag": "7"}}, image_tag="8")
     assert (found["web"]["image_tag"], found["api"]["image_tag"]) == ("7", "8")
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"cpu": "512"}, "cpu: must be a number, is '512'"),
+        ({"cpu": True}, "cpu: must be a number, is True"),
+        ({"exec": 1}, "exec: must be true or false, is 1"),
+        ({"sidecars": {}}, "sidecars: must be a list, is {}"),
+        ({"volumes": []}, "volumes: must be a dictionary, is []"),
+        ({"log": {"options": "x"}}, "log.options: must be a dictionary, is 'x'"),
+        ({"user": []}, "user: must be a text, is []"),
+    ],
+)
+def test_a_value_is_of_its_default_s_kind(given: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"stack_services.api.{problem}")):
+        services({"api": given})
+
+
+@pytest.mark.parametrize("given", [{"user": 1000}, {"image_tag": 1.2}, {"scaling": {"cpu": None}}])
+def test_a_number_may_be_a_text_and_null_leaves_it(given: dict[str, Any]) -> None:
+    assert services({"api": given})
 
 
 def test_a_disabled_service_is_left_out_whatever_it_lacks() -> None:

@@ -11,13 +11,15 @@ from ansible_collections.uex.payments.plugins.modules.applicationautoscaling_sca
 from ansible_collections.uex.payments.tests.support import ecs
 from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
 
+BOTH = ("min_capacity", "max_capacity")
+
 
 def target(name: str, **more: Any) -> dict[str, Any]:
     return {
         "name": name,
         "min_capacity": 2,
         "max_capacity": 4,
-        "scheduled": False,
+        "scheduled": [],
         "suspended": False,
         "tags": None,
         **more,
@@ -48,7 +50,7 @@ def counts(subject: Subject) -> tuple[int, int]:
 
 
 def test_what_a_schedule_moves_is_left_alone(subject: Subject) -> None:
-    items = with_first(subject, scheduled=True)
+    items = with_first(subject, scheduled=list(BOTH))
     assert subject.run(**items).failed == []
     identity = {
         "ResourceId": f"service/{ecs.CLUSTER}/{ecs.SERVICES[0]}",
@@ -61,8 +63,23 @@ def test_what_a_schedule_moves_is_left_alone(subject: Subject) -> None:
     assert counts(subject) == (0, 0)
 
 
-@pytest.mark.parametrize("scheduled", [True, False])
-def test_a_target_that_is_resumed_leaves_the_zero_it_waited_with(subject: Subject, scheduled: bool) -> None:
+def test_a_count_that_no_schedule_moves_follows_the_inventory(subject: Subject) -> None:
+    assert subject.run(**with_first(subject, scheduled=["min_capacity"])).failed == []
+    identity = {
+        "ResourceId": f"service/{ecs.CLUSTER}/{ecs.SERVICES[0]}",
+        "ScalableDimension": "ecs:service:DesiredCount",
+    }
+    subject.account.connect("application-autoscaling").register_scalable_target(
+        ServiceNamespace="ecs", MinCapacity=0, **identity
+    )
+    items = with_first(subject, scheduled=["min_capacity"], max_capacity=8)
+    assert [change.field for plan in subject.run(**items).done for change in plan.changes] == ["max_capacity"]
+    assert counts(subject) == (0, 8)
+    assert subject.run(**items).done == []
+
+
+@pytest.mark.parametrize("scheduled", [["min_capacity", "max_capacity"], ["max_capacity"], []])
+def test_a_target_that_is_resumed_leaves_the_zero_it_waited_with(subject: Subject, scheduled: list[str]) -> None:
     waiting = with_first(subject, scheduled=scheduled, min_capacity=0, suspended=True)
     assert subject.run(**waiting).failed == []
     assert counts(subject) == (0, 4)

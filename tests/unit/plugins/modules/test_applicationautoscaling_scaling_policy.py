@@ -18,14 +18,27 @@ def policy(service: str, **more: Any) -> dict[str, Any]:
     return {
         "name": f"{service}-cpu",
         "service": service,
+        "policy_type": module.TRACKING,
         "predefined_metric_type": "ECSServiceAverageCPUUtilization",
         "resource_label": None,
         "target_value": 60.0,
         "scale_in_cooldown": 300,
         "scale_out_cooldown": 60,
         "disable_scale_in": None,
+        **dict.fromkeys((*module.MEMBERS[module.STEPS], "step_adjustments")),
         **more,
     }
+
+
+STEPS = {
+    **dict.fromkeys((*module.MEMBERS[module.TRACKING], *module.METRIC_MEMBERS)),
+    "policy_type": module.STEPS,
+    "adjustment_type": "ChangeInCapacity",
+    "step_adjustments": [
+        {"metric_interval_lower_bound": 10.0, "metric_interval_upper_bound": None, "scaling_adjustment": 4},
+        {"metric_interval_lower_bound": 0.0, "metric_interval_upper_bound": 10.0, "scaling_adjustment": 2},
+    ],
+}
 
 
 def sample(connect: Connect) -> dict[str, Any]:
@@ -33,6 +46,7 @@ def sample(connect: Connect) -> dict[str, Any]:
     api, web = ecs.SERVICES
     requests = {"predefined_metric_type": module.REQUESTS, "resource_label": LABEL, "target_value": 1000.0}
     policies = [policy(api), policy(web), policy(web, name=f"{web}-requests", **requests)]
+    policies.append(policy(web, **{**STEPS, "name": f"{web}-step-burst"}))
     return {"cluster": ecs.CLUSTER, "services": list(ecs.SERVICES), "scaling_policies": policies}
 
 
@@ -59,7 +73,25 @@ def test_the_policies_of_a_service_that_is_declared_no_more_go_with_its_target(m
     api, _web = ecs.SERVICES
     left = [item for item in made.items if item["service"] == api]
     assert made.run(prune=True, services=[api], scaling_policies=left).done == []
-    assert len(made.resource().observe()) == 3
+    assert len(made.resource().observe()) == 4
+
+
+def test_steps_change_in_place_and_keep_what_nobody_declares(made: Subject) -> None:
+    *others, step = made.items
+    arn = made.resource().observe()[step["name"]]["policy_arn"]
+    assert made.run(**made.with_items([*others, {**step, "cooldown": 90}])).failed == []
+    adjustments = [{"metric_interval_lower_bound": 0.0, "metric_interval_upper_bound": None, "scaling_adjustment": 1}]
+    changed = made.with_items([*others, {**step, "step_adjustments": adjustments}])
+    assert made.run(**changed).failed == []
+    found = made.resource().observe()[step["name"]]
+    assert (found["policy_arn"], found["cooldown"], found["step_adjustments"]) == (arn, 90, adjustments)
+    assert made.run(**changed).done == []
+
+
+def test_the_kind_of_a_policy_cannot_change(made: Subject) -> None:
+    first, *others = made.items
+    other = {**first, **STEPS}
+    assert [error.code for error in made.run(**made.with_items([other, *others])).failed] == ["Frozen"]
 
 
 def test_a_policy_under_another_name_is_not_ours(made: Subject) -> None:
@@ -81,6 +113,12 @@ def test_a_policy_cannot_move_to_another_service(made: Subject) -> None:
         ({"predefined_metric_type": module.REQUESTS}, ["resource_label"]),
         ({"predefined_metric_type": module.REQUESTS, "resource_label": LABEL}, []),
         ({"service": "other"}, ["service"]),
+        ({"target_value": None}, ["target_value"]),
+        ({"cooldown": 1}, ["cooldown"]),
+        (STEPS, []),
+        ({**STEPS, "adjustment_type": None}, ["adjustment_type"]),
+        ({**STEPS, "target_value": 1.0}, ["target_value"]),
+        ({**STEPS, "step_adjustments": []}, ["step_adjustments"]),
     ],
 )
 def test_what_does_not_fit_together(change: dict[str, Any], options: list[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _alarms
 from ansible_collections.uex.payments.plugins.modules.cloudwatch_alarm import Alarm
-from ansible_collections.uex.payments.tests.support.contract import Connect, Contract
+from ansible_collections.uex.payments.tests.support.contract import Account, Connect, Contract, Subject
 
 BLANK = dict.fromkeys(
     (
@@ -108,3 +108,12 @@ def test_metric_math_survives_the_way_there_and_back() -> None:
 class FakeTopic:
     def create_topic(self, Name: str) -> dict[str, str]:
         return {"TopicArn": f"arn:aws:sns:us-east-1:123456789012:{Name}"}
+
+
+def test_pruning_leaves_what_another_set_declares(aws: None) -> None:
+    subject = Subject(CONTRACT, Account())
+    assert subject.run().failed == []
+    first, second, third = subject.names()
+    left = subject.run(prune=True, kept=[second], **subject.with_items(subject.items[:1]))
+    assert [plan.name for plan in left.done] == [third]
+    assert sorted(subject.resource().observe()) == sorted([first, second])

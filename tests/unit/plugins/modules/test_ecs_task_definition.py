@@ -6,10 +6,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
-from ansible_collections.uex.payments.plugins.module_utils import _plan
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _ecs_tasks, _plan
+from ansible_collections.uex.payments.plugins.modules import ecs_task_definition
 from ansible_collections.uex.payments.plugins.modules.ecs_task_definition import TaskDefinition
 from ansible_collections.uex.payments.tests.support.contract import TAGS, Account, Connect, Contract, Subject
+from embedded_aws import images
 
 ROLE = "arn:aws:iam::123456789012:role/uex-payments-test-execution"
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/uex-payments-test/api:1.0"
@@ -152,8 +155,82 @@ def test_families_outside_of_the_prefix_are_left_alone(made: Subject) -> None:
         ({"family": "uex-payments-test-x", "cpu": 512, "memory": 1024}, []),
         ({"family": "uex-payments-test-x", "cpu": 512, "memory": 8192}, ["cpu"]),
         ({"family": "other", "cpu": 512, "memory": 1024}, ["family"]),
+        ({"family": "uex-payments-test-x", "cpu": 512, "memory": 1024, "ephemeral_storage": 10}, ["ephemeral_storage"]),
     ],
 )
 def test_what_aws_or_the_prefix_refuses(item: dict[str, Any], option: list[str]) -> None:
     resource = TaskDefinition(lambda service: None, {"family_prefix": "uex-payments-test-"})
     assert [problem.partition(":")[0] for problem in resource.validate(item)] == option
+
+
+def push(subject: Subject, content: str, tag: str = "1.0", repository: str = "uex-payments-test/api") -> str:
+    """Put another image under the tag; its digest."""
+    ecr = subject.account.connect("ecr")
+    _aws.absent_as(None, lambda: ecr.create_repository(repositoryName=repository), "RepositoryAlreadyExistsException")
+    manifest = images.manifest(repository, content)
+    put = {"imageManifest": manifest, "imageManifestMediaType": images.MEDIA_TYPE, "imageTag": tag}
+    return str(ecr.put_image(repositoryName=repository, **put)["image"]["imageId"]["imageDigest"])
+
+
+def shown(subject: Subject, family: str = "uex-payments-test-api") -> tuple[int, str, dict[str, str]]:
+    """Revision, image and tags on images of a family."""
+    found = subject.resource().observe()[family]
+    tags = {name: value for name, value in found["tags"].items() if name.startswith("ImageTag/")}
+    return found["revision"], found["container_definitions"]["api"]["image"], tags
+
+
+def pinned(subject: Subject, **more: Any) -> dict[str, Any]:
+    return changed(subject, container_definitions=[container(pinned=True, **more)])
+
+
+def test_a_tag_is_pinned_once_it_is_there(made: Subject) -> None:
+    items = pinned(made)
+    assert made.run(**items).done == []
+    digest = push(made, "first")
+    (plan,) = made.run(check_mode=True, **items).plans[:1]
+    assert [change.field for change in plan.changes] == ["container_definitions.api.image", "tags.ImageTag/api"]
+    assert made.run(**items).failed == []
+    assert shown(made) == (2, f"{IMAGE.rpartition(':')[0]}@{digest}", {"ImageTag/api": "1.0"})
+    assert made.run(**items).done == []
+
+
+def test_a_tag_that_moves_makes_a_revision(made: Subject) -> None:
+    items = pinned(made)
+    digests = []
+    for content in ("first", "second"):
+        digests.append(push(made, content))
+        assert [plan.name for plan in made.run(**items).done] == ["uex-payments-test-api"]
+    assert shown(made)[:2] == (3, f"{IMAGE.rpartition(':')[0]}@{digests[1]}")
+
+
+def test_another_tag_of_the_same_image_makes_none(made: Subject) -> None:
+    push(made, "first")
+    assert made.run(**pinned(made)).failed == []
+    push(made, "first", tag="2.0")
+    assert made.run(**pinned(made, image=IMAGE.replace(":1.0", ":2.0"))).failed == []
+    assert (shown(made)[0], shown(made)[2]) == (2, {"ImageTag/api": "2.0"})
+
+
+def test_what_is_pinned_no_more_has_its_tag_and_none_beside(made: Subject) -> None:
+    push(made, "first")
+    assert made.run(**pinned(made)).failed == []
+    assert made.run().failed == []
+    assert shown(made) == (3, IMAGE, {})
+
+
+def test_images_are_not_asked_for_where_nothing_is_pinned_or_only_pruned(made: Subject) -> None:
+    made.run()
+    made.run(only_prune=True, **pinned(made))
+    assert ("ecr", "DescribeImages") not in made.account.calls
+
+
+def test_a_root_that_is_opened_is_told(made: Subject) -> None:
+    items = changed(made, container_definitions=[container(readonly_root_filesystem=False)])
+    plans = made.run(check_mode=True, **items).plans
+    effects = [list(made.resource().effects(plan)) for plan in plans]
+    assert effects == [["api can write to all of its file system"], []]
+
+
+def test_the_documented_options_of_a_container_are_those_that_are_known() -> None:
+    documented = yaml.safe_load(ecs_task_definition.DOCUMENTATION)["options"]["task_definitions"]["suboptions"]
+    assert set(documented["container_definitions"]["suboptions"]) == set(_ecs_tasks.CONTAINER_OPTIONS)
