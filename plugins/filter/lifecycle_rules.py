@@ -11,7 +11,8 @@ version_added: 0.1.0
 author: UEX Payments (@uex)
 description:
   - How many images stay by the beginning of their tags, how many of the others, and how long untagged ones.
-  - Of two beginnings that a tag has, the longer one counts. The rule for any image comes last, as AWS wants it.
+  - Of two beginnings that a tag has, the longer one decides. The rule for any image comes last, as AWS wants it; it
+    counts all images, and takes none that a beginning fits.
 positional: untagged_days, keep
 options:
   _input:
@@ -23,7 +24,7 @@ options:
     type: int
     required: true
   keep:
-    description: How many images stay of those that no beginning fits.
+    description: Beyond how many images those go that no beginning fits.
     type: int
     required: true
 """

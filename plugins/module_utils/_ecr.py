@@ -106,7 +106,7 @@ def exclusion_problems(mutability: str | None, exclusions: list[str]) -> Iterabl
 def lifecycle_rules(untagged_days: int, keep: int, by_prefix: Mapping[str, int]) -> list[dict[str, Any]]:
     """The rules of a life cycle: untagged images, then the tags that begin so, then all that is left.
 
-    Of two beginnings that fit, the longer one counts: an image that a rule looks at is no matter of a later one.
+    Of two beginnings that fit, the longer one decides: an image whose tags a rule selects is taken by no later one.
     """
     prefixes = sorted(by_prefix, key=lambda prefix: (-len(prefix), prefix))
     tagged = [

@@ -332,7 +332,8 @@ actions:
   elements: dict
 task_definitions:
   description:
-    - The task definitions by family, with C(task_definition_arn), C(revision) and their properties.
+    - The task definitions by family, with C(task_definition_arn), C(revision), C(family_arn) and their properties.
+    - C(family_arn) is what the ARNs of all revisions begin with.
     - In check mode the ARN of a revision that has yet to be registered is not known.
   returned: success
   type: dict
@@ -354,8 +355,9 @@ class TaskDefinition(Resource):
     service = "ecs"
     plural = "task_definitions"
     key = "family"
-    computed = ("task_definition_arn", "revision")
-    initial = computed  # of the next revision: told to those who plan with it, compared by nobody
+    revised = ("task_definition_arn", "revision")  #: what each revision has of its own
+    computed = (*revised, "family_arn")
+    initial = revised  # of the next revision: told to those who plan with it, compared by nobody
     no_log: ClassVar[Mapping[str, bool]] = dict.fromkeys(("secrets", "secret_options", "credentials_parameter"), False)
 
     def validate(self, item: Item) -> Iterable[str]:
@@ -382,7 +384,7 @@ class TaskDefinition(Resource):
         for item in [] if self.options.get("only_prune") else self.options["task_definitions"]:
             wanted[item["family"]]["tags"].update(_images.tags(item["container_definitions"], self.digests))
         revised = [name for name in wanted if name in observed and _is_revised(wanted[name], observed[name])]
-        return {**wanted, **{name: {**wanted[name], **dict.fromkeys(self.computed, UNKNOWN)} for name in revised}}
+        return {**wanted, **{name: {**wanted[name], **dict.fromkeys(self.revised, UNKNOWN)} for name in revised}}
 
     def observe(self) -> dict[str, Item]:
         prefix = _aws.declared({"familyPrefix": self.options["family_prefix"] or None})
@@ -400,6 +402,7 @@ class TaskDefinition(Resource):
         return {
             "task_definition_arn": definition["taskDefinitionArn"],
             "revision": definition["revision"],
+            "family_arn": definition["taskDefinitionArn"].rpartition(":")[0],
             **_ecs_tasks.described_task(definition),
             "tags": _tags.to_dict(found.get("tags"), "key", "value"),
         }

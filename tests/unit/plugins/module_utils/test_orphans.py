@@ -48,6 +48,7 @@ def test_the_name(arn: str, tags: dict[str, str], name: str) -> None:
         (f"{EC2}:security-group-rule/sgr-1", []),
         (f"{ECS}:task/cluster/0a", []),
         (f"{ECS}:task-definition/api:3", [f"{ECS}:task-definition/api:4"]),
+        (f"{ECS}:task-definition/api:3", [f"{ECS}:task-definition/api"]),
         (f"{ELB}:listener/app/alb/0a/1b", [f"{ELB}:loadbalancer/app/alb/0a"]),
         (f"{ELB}:listener-rule/app/alb/0a/1b/2c", [f"{ELB}:loadbalancer/app/alb/0a"]),
         ("arn:aws:elasticache:us-east-1:1:cluster:redis-001", ["redis-001"]),

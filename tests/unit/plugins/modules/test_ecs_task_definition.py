@@ -92,6 +92,7 @@ def test_a_change_is_planned_as_a_revision_that_nobody_knows_yet(made: Subject) 
     planned = made.run(check_mode=True, **items).resources
     assert planned["uex-payments-test-api"]["task_definition_arn"] == _plan.UNKNOWN
     assert planned["uex-payments-test-web"]["task_definition_arn"].endswith(":1")
+    assert planned["uex-payments-test-api"]["family_arn"].endswith(":task-definition/uex-payments-test-api")
     done = made.run(**items).resources
     assert (done["uex-payments-test-api"]["revision"], done["uex-payments-test-web"]["revision"]) == (2, 1)
 
