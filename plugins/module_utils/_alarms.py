@@ -40,9 +40,14 @@ def dimension_list(mapping: Mapping[str, Any]) -> list[dict[str, str]]:
     return [{"Name": name, "Value": str(value)} for name, value in sorted(mapping.items())]
 
 
-def metrics(queries: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
-    """Metric-math queries in our words, by id; AWS's default of C(return_data) is filled in."""
-    return sorted((_metric(query) for query in queries or []), key=lambda query: str(query["id"]))
+def metrics(queries: list[dict[str, Any]] | None, period: bool = True) -> list[dict[str, Any]]:
+    """Metric-math queries in our words, by id; AWS's default of C(return_data) is filled in.
+
+    Without C(period), those of a scaling policy, which have none.
+    """
+    left_out = () if period else ("period",)
+    found = [{key: value for key, value in _metric(query).items() if key not in left_out} for query in queries or []]
+    return sorted(found, key=lambda query: str(query["id"]))
 
 
 def _metric(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,17 +60,17 @@ def _metric(query: Mapping[str, Any]) -> dict[str, Any]:
         "namespace": stat["Metric"]["Namespace"],
         "metric_name": stat["Metric"]["MetricName"],
         "dimensions": dimensions(stat["Metric"].get("Dimensions")),
-        "period": stat["Period"],
+        "period": stat.get("Period"),
         "stat": stat["Stat"],
     }
 
 
-def declared_metrics(queries: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
+def declared_metrics(queries: list[dict[str, Any]] | None, period: bool = True) -> list[dict[str, Any]] | None:
     """A task's queries in the same form: without what isn't given, by id."""
     if queries is None:
         return None
     common = ("id", "label", "return_data")
-    other = ("namespace", "metric_name", "dimensions", "period", "stat")
+    other = ("namespace", "metric_name", "dimensions", *(("period",) if period else ()), "stat")
     return sorted(
         (
             {key: query[key] for key in (*common, *(("expression",) if query["expression"] else other))}
@@ -84,11 +89,17 @@ def over_groups(metric: str, stat: str, places: list[dict[str, str]], together: 
     if len(places) == 1:
         kind = "extended_statistic" if stat.startswith("p") else "statistic"
         return {**source, "dimensions": places[0], kind: stat}
+    both, *groups = over_both(metric, stat, places, together)
+    return {"metrics": [both, *({**group, "period": period} for group in groups)]}
+
+
+def over_both(metric: str, stat: str, places: list[dict[str, str]], together: str) -> list[dict[str, Any]]:
+    """The queries that put a metric of two target groups together, without a period."""
+    source = {"namespace": "AWS/ApplicationELB", "metric_name": metric, "stat": stat, "return_data": False}
     groups = [
-        {"id": colour, **source, "dimensions": place, "stat": stat, "return_data": False}
-        for colour, place in zip(("blue", "green"), places, strict=True)
+        {"id": colour, **source, "dimensions": place} for colour, place in zip(("blue", "green"), places, strict=True)
     ]
-    return {"metrics": [{"id": "both", "expression": together, "label": metric, "return_data": True}, *groups]}
+    return [{"id": "both", "expression": together, "label": metric, "return_data": True}, *groups]
 
 
 def metric_request(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,7 +114,8 @@ def metric_request(query: Mapping[str, Any]) -> dict[str, Any]:
         "MetricName": query["metric_name"],
         "Dimensions": dimension_list(query["dimensions"] or {}),
     }
-    return {**result, "MetricStat": {"Metric": metric, "Period": query["period"], "Stat": query["stat"]}}
+    period = {"Period": query["period"]} if query.get("period") else {}
+    return {**result, "MetricStat": {"Metric": metric, **period, "Stat": query["stat"]}}
 
 
 def request(name: str, alarm: Mapping[str, Any]) -> dict[str, Any]:

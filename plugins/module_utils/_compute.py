@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from . import _aws, _deployments, _rollback, _step_scaling
+from . import _alarms, _aws, _deployments, _rollback, _step_scaling
 from ._service_tasks import task_definitions
 
 Item = dict[str, Any]
 Services = Iterable[Mapping[str, Any]]
 Context = Mapping[str, Any]
 
+#: What two target groups have together, of which one is without targets and data most of the time.
+BOTH = "FILL(blue, 0) + FILL(green, 0)"
 METRICS = {
     "cpu": "ECSServiceAverageCPUUtilization",
     "memory": "ECSServiceAverageMemoryUtilization",
@@ -188,8 +190,7 @@ def step_alarms(services: Services, context: Context) -> list[Item]:
         {
             "name": step["full_name"],
             "description": f"Scales {service['full_name']} in steps; nobody has to do anything",
-            **_measured(service, step["metric"], context),
-            "period": step["period"],
+            **_measured(service, step["metric"], step["period"], context),
             "evaluation_periods": step["evaluation_periods"],
             "threshold": float(step["threshold"]),
             "comparison_operator": step["comparison_operator"],
@@ -201,17 +202,15 @@ def step_alarms(services: Services, context: Context) -> list[Item]:
     ]
 
 
-def _measured(service: Mapping[str, Any], metric: str, context: Context) -> Item:
+def _measured(service: Mapping[str, Any], metric: str, period: int, context: Context) -> Item:
     """What an alarm on a metric of a service watches."""
     if metric == "requests":
-        group = context["target_groups"][service["target_group"]]["full_name"]
-        dimensions = {"LoadBalancer": context["load_balancer"], "TargetGroup": group}
-        name = {"namespace": "AWS/ApplicationELB", "metric_name": "RequestCountPerTarget", "statistic": "Sum"}
-    else:
-        dimensions = {"ClusterName": context["name"], "ServiceName": service["full_name"]}
-        word = {"cpu": "CPUUtilization", "memory": "MemoryUtilization"}[metric]
-        name = {"namespace": "AWS/ECS", "metric_name": word, "statistic": "Average"}
-    return {**name, "dimensions": dimensions}
+        places = _rollback.places(service, context["load_balancer"], context["target_groups"])
+        return _alarms.over_groups("RequestCountPerTarget", "Sum", places, BOTH, period)
+    dimensions = {"ClusterName": context["name"], "ServiceName": service["full_name"]}
+    word = {"cpu": "CPUUtilization", "memory": "MemoryUtilization"}[metric]
+    name = {"namespace": "AWS/ECS", "metric_name": word, "statistic": "Average"}
+    return {**name, "dimensions": dimensions, "period": period}
 
 
 def step_alarm_names(services: Services, context: Context) -> list[Item]:
@@ -224,12 +223,20 @@ def _policy(service: Mapping[str, Any], metric: str, context: Context) -> Item:
     return {
         "name": f"{service['full_name']}-{metric}",
         "service": service["full_name"],
-        "predefined_metric_type": METRICS[metric],
-        "resource_label": _label(service, context) if metric == "requests" else None,
+        **_tracked(service, metric, context),
         "target_value": float(scaling[metric]),
         "scale_in_cooldown": scaling["scale_in_cooldown"],
         "scale_out_cooldown": scaling["scale_out_cooldown"],
     }
+
+
+def _tracked(service: Mapping[str, Any], metric: str, context: Context) -> Item:
+    """AWS's own metric; of requests to two target groups in turn, what reaches a task of either."""
+    if metric == "requests" and service["alternate_target_group"]:
+        places = _rollback.places(service, context["load_balancer"], context["target_groups"])
+        return {"customized_metrics": _alarms.over_both("RequestCountPerTarget", "Sum", places, BOTH)}
+    label = _label(service, context) if metric == "requests" else None
+    return {"predefined_metric_type": METRICS[metric], "resource_label": label}
 
 
 def _label(service: Mapping[str, Any], context: Context) -> str:

@@ -56,9 +56,16 @@ def alarms(
     service: Mapping[str, Any], load_balancer: str, target_groups: Mapping[str, Mapping[str, Any]]
 ) -> list[Alarm]:
     """The service's alarms. They tell ECS and nobody else: a deployment that was taken back is what people hear of."""
+    where = places(service, load_balancer, target_groups)
+    return [_alarm(service, watch, limit, where) for watch, limit in _chosen(service)]
+
+
+def places(
+    service: Mapping[str, Any], load_balancer: str, target_groups: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, str]]:
+    """The dimensions of each of the service's target groups."""
     groups = [service[name] for name in ("target_group", "alternate_target_group") if service[name]]
-    places = [{"LoadBalancer": load_balancer, "TargetGroup": target_groups[group]["full_name"]} for group in groups]
-    return [_alarm(service, watch, limit, places) for watch, limit in _chosen(service)]
+    return [{"LoadBalancer": load_balancer, "TargetGroup": target_groups[group]["full_name"]} for group in groups]
 
 
 def _alarm(service: Mapping[str, Any], watch: Watch, limit: float, places: list[dict[str, str]]) -> Alarm:

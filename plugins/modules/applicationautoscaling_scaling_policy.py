@@ -44,7 +44,8 @@ options:
         default: TargetTrackingScaling
         choices: [TargetTrackingScaling, StepScaling]
       predefined_metric_type:
-        description: What is kept at the target. V(TargetTrackingScaling) needs it.
+        description: >-
+          What is kept at the target. V(TargetTrackingScaling) needs it or O(scaling_policies[].customized_metrics).
         type: str
         choices: [ECSServiceAverageCPUUtilization, ECSServiceAverageMemoryUtilization, ALBRequestCountPerTarget]
       resource_label:
@@ -52,6 +53,38 @@ options:
           - For V(ALBRequestCountPerTarget), the full names of load balancer and target group with a slash between, as
             in C(app/name/0123456789abcdef/targetgroup/name/0123456789abcdef).
         type: str
+      customized_metrics:
+        description: >-
+          Metric-math queries in place of a predefined metric; the one with C(return_data) is kept at the target.
+        type: list
+        elements: dict
+        suboptions:
+          id:
+            description: Name of the query in expressions.
+            type: str
+            required: true
+          expression:
+            description: Expression over other queries, in place of a metric.
+            type: str
+          label:
+            description: Name for people.
+            type: str
+          namespace:
+            description: Namespace of the metric.
+            type: str
+          metric_name:
+            description: The metric.
+            type: str
+          dimensions:
+            description: Dimensions of the metric, by name.
+            type: dict
+          stat:
+            description: Statistic.
+            type: str
+          return_data:
+            description: Whether this is the query that counts.
+            type: bool
+            default: true
       target_value:
         description: The target, in percent, or in requests a minute and task. V(TargetTrackingScaling) needs it.
         type: float
@@ -142,7 +175,7 @@ scaling_policies:
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _scaling, _step_scaling
+from ansible_collections.uex.payments.plugins.module_utils import _alarms, _aws, _scaling, _step_scaling
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -166,17 +199,18 @@ MEMBERS = {
 }
 METRIC_MEMBERS = {"predefined_metric_type": "PredefinedMetricType", "resource_label": "ResourceLabel"}
 #: What else each type of policy is told.
-OTHERS = {TRACKING: METRIC_MEMBERS, STEPS: {"step_adjustments": "StepAdjustments"}}
-NEEDED = {TRACKING: ("predefined_metric_type", "target_value"), STEPS: ("adjustment_type", "step_adjustments")}
+OTHERS = {
+    TRACKING: {**METRIC_MEMBERS, "customized_metrics": "CustomizedMetricSpecification"},
+    STEPS: {"step_adjustments": "StepAdjustments"},
+}
+NEEDED = {TRACKING: ("target_value",), STEPS: ("adjustment_type", "step_adjustments")}
 
 
 def described(entry: Mapping[str, Any]) -> Item:
     """An entry of DescribeScalingPolicies in the words of the options."""
     kind = entry["PolicyType"]
     configuration = entry[f"{kind}PolicyConfiguration"]
-    metric = configuration.get("PredefinedMetricSpecification") or {}
-    steps = _step_scaling.described(configuration.get("StepAdjustments") or [])
-    more = {"step_adjustments": steps} if kind == STEPS else {o: metric.get(m) for o, m in METRIC_MEMBERS.items()}
+    more = _steps_of(configuration) if kind == STEPS else _metric_of(configuration)
     return {
         "policy_arn": entry["PolicyARN"],
         "service": _scaling.service_of(entry),
@@ -186,12 +220,27 @@ def described(entry: Mapping[str, Any]) -> Item:
     }
 
 
+def _steps_of(configuration: Mapping[str, Any]) -> Item:
+    return {"step_adjustments": _step_scaling.described(configuration.get("StepAdjustments") or [])}
+
+
+def _metric_of(configuration: Mapping[str, Any]) -> Item:
+    """The predefined metric that is tracked, or the queries."""
+    predefined = configuration.get("PredefinedMetricSpecification") or {}
+    customized = configuration.get("CustomizedMetricSpecification") or {}
+    found = {option: predefined.get(member) for option, member in METRIC_MEMBERS.items()}
+    return {**found, "customized_metrics": _alarms.metrics(customized.get("Metrics"), period=False)}
+
+
 def configuration(desired: Mapping[str, Any]) -> dict[str, Any]:
     """The request's configuration."""
     kind = desired["policy_type"]
     members = _aws.declared({member: desired.get(option) for option, member in MEMBERS[kind].items()})
     if kind == STEPS:
         return {**members, "StepAdjustments": _step_scaling.request(desired["step_adjustments"])}
+    if desired.get("customized_metrics"):
+        queries = [_alarms.metric_request(query) for query in desired["customized_metrics"]]
+        return {**members, "CustomizedMetricSpecification": {"Metrics": queries}}
     metric = {member: desired.get(option) for option, member in METRIC_MEMBERS.items()}
     return {**members, "PredefinedMetricSpecification": _aws.declared(metric)}
 
@@ -201,6 +250,8 @@ def contradictions(item: Mapping[str, Any]) -> Iterable[str]:
     kind = item["policy_type"]
     other = STEPS if kind == TRACKING else TRACKING
     yield from (f"{option}: {kind} needs it" for option in NEEDED[kind] if item.get(option) is None)
+    if kind == TRACKING and bool(item.get("predefined_metric_type")) == bool(item.get("customized_metrics")):
+        yield "predefined_metric_type: give either a predefined metric or customized_metrics"
     strange = (*MEMBERS[other], *OTHERS[other])
     yield from (f"{option}: it belongs to {other}" for option in strange if item.get(option) is not None)
 
@@ -227,6 +278,8 @@ class ScalingPolicy(Resource):
 
     def desired(self, item: Item) -> Item:
         given = _aws.declared({key: value for key, value in item.items() if key != "name"})
+        queries = given.get("customized_metrics")
+        given |= {"customized_metrics": _alarms.declared_metrics(queries, period=False)} if queries else {}
         steps = given.get("step_adjustments")
         return given if steps is None else {**given, "step_adjustments": _step_scaling.normal(steps)}
 
@@ -250,7 +303,9 @@ class ScalingPolicy(Resource):
 
     def update(self, name: str, plan: Plan) -> None:
         """The request replaces the whole configuration, so what nobody declares is written as it was."""
-        self.create(name, {**(plan.before or {}), **(plan.after or {})})
+        before, after = dict(plan.before or {}), dict(plan.after or {})
+        forgotten = METRIC_MEMBERS if after.get("customized_metrics") else ("customized_metrics",)
+        self.create(name, {**{key: value for key, value in before.items() if key not in forgotten}, **after})
 
     def delete(self, name: str, observed: Item) -> None:
         policy = {**_scaling.resource(self.options["cluster"], observed["service"]), "PolicyName": name}

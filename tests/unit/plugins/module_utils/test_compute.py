@@ -291,6 +291,56 @@ def test_policies_where_there_is_room(api: dict[str, Any], metrics: list[str]) -
     assert labels.get("cpu") is None
 
 
+GREEN = f"{API}-green"
+SHIFTING = {
+    **CONTEXT,
+    "target_groups": {
+        **CONTEXT["target_groups"],
+        GREEN: {"target_group_arn": f"arn:{GREEN}", "full_name": f"targetgroup/{GREEN}/1"},
+    },
+}
+
+
+def test_requests_to_two_target_groups_are_tracked_together() -> None:
+    given = services({"deployment": {"strategy": "BLUE_GREEN"}})
+    policies = {policy["name"]: policy for policy in _compute.scaling_policies(given, SHIFTING)}
+    both, *groups = policies[f"{API}-requests"]["customized_metrics"]
+    assert both["expression"] == "FILL(blue, 0) + FILL(green, 0)"
+    assert [each["dimensions"]["TargetGroup"] for each in groups] == [f"targetgroup/{name}/1" for name in (API, GREEN)]
+    assert "predefined_metric_type" not in policies[f"{API}-requests"]
+    assert policies[f"{API}-cpu"]["predefined_metric_type"] == _compute.METRICS["cpu"]
+
+
+@pytest.mark.parametrize("strategy", ["BLUE_GREEN", "LINEAR", "CANARY"])
+def test_ecs_shifts_between_the_target_groups_of_a_service(strategy: str) -> None:
+    hooks = [
+        {"target_type": "PAUSE", "lifecycle_stages": ["PRE_SCALE_UP"]},
+        {"hook_target_arn": "arn:function", "lifecycle_stages": ["POST_SCALE_UP"]},
+    ]
+    (found,) = _compute.ecs_services(
+        services({"deployment": {"strategy": strategy, "lifecycle_hooks": hooks, "further_alarms": ["mine"]}})[:1],
+        SHIFTING,
+    )
+    (balancer,) = found["load_balancers"]
+    assert balancer["advanced_configuration"] == {
+        "alternate_target_group_arn": f"arn:{GREEN}",
+        "production_listener_rule": f"arn:rule/{API}",
+        "test_listener_rule": f"arn:rule/{API}-test",
+        "role_arn": "arn:infrastructure",
+    }
+    configuration = found["deployment_configuration"]
+    assert configuration["deployment_circuit_breaker"] == {"enable": False, "rollback": False}
+    assert configuration["alarms"]["alarm_names"] == [f"{API}-rollback-5xx", f"{API}-rollback-slow", "mine"]
+    assert [hook.get("role_arn") for hook in configuration["lifecycle_hooks"]] == [None, "arn:infrastructure"]
+    assert ("linear_configuration" in configuration) is (strategy == "LINEAR")
+
+
+def test_services_talk_with_tls_where_somebody_issues_certificates() -> None:
+    (found,) = _compute.ecs_services(services()[:1], {**CONTEXT, "authority": "arn:authority"})
+    (offered,) = found["service_connect_configuration"]["services"]
+    assert offered["tls"]["issuer_certificate_authority"] == {"aws_pca_authority_arn": "arn:authority"}
+
+
 @pytest.mark.parametrize(
     ("change", "label"),
     [

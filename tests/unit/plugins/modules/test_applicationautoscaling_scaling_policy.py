@@ -21,6 +21,7 @@ def policy(service: str, **more: Any) -> dict[str, Any]:
         "policy_type": module.TRACKING,
         "predefined_metric_type": "ECSServiceAverageCPUUtilization",
         "resource_label": None,
+        "customized_metrics": None,
         "target_value": 60.0,
         "scale_in_cooldown": 300,
         "scale_out_cooldown": 60,
@@ -30,8 +31,22 @@ def policy(service: str, **more: Any) -> dict[str, Any]:
     }
 
 
+QUERIES = [
+    {**dict.fromkeys(("expression", "label", "namespace", "metric_name", "dimensions", "stat")), **query}
+    for query in (
+        {"id": "both", "expression": "blue", "return_data": True},
+        {
+            "id": "blue",
+            "namespace": "AWS/ApplicationELB",
+            "metric_name": "RequestCountPerTarget",
+            "dimensions": {"TargetGroup": "targetgroup/blue/1"},
+            "stat": "Sum",
+            "return_data": False,
+        },
+    )
+]
 STEPS = {
-    **dict.fromkeys((*module.MEMBERS[module.TRACKING], *module.METRIC_MEMBERS)),
+    **dict.fromkeys((*module.MEMBERS[module.TRACKING], *module.METRIC_MEMBERS, "customized_metrics")),
     "policy_type": module.STEPS,
     "adjustment_type": "ChangeInCapacity",
     "step_adjustments": [
@@ -46,6 +61,8 @@ def sample(connect: Connect) -> dict[str, Any]:
     api, web = ecs.SERVICES
     requests = {"predefined_metric_type": module.REQUESTS, "resource_label": LABEL, "target_value": 1000.0}
     policies = [policy(api), policy(web), policy(web, name=f"{web}-requests", **requests)]
+    queries = {"predefined_metric_type": None, "customized_metrics": QUERIES}
+    policies.append(policy(api, name=f"{api}-requests", **queries))
     policies.append(policy(web, **{**STEPS, "name": f"{web}-step-burst"}))
     return {"cluster": ecs.CLUSTER, "services": list(ecs.SERVICES), "scaling_policies": policies}
 
@@ -69,11 +86,21 @@ def test_what_nobody_declares_is_written_as_it_was(made: Subject) -> None:
     assert made.resource().observe()[first["name"]]["scale_in_cooldown"] == 300
 
 
+def test_what_is_tracked_changes_in_place(made: Subject) -> None:
+    first, *others = made.items
+    queries = {"predefined_metric_type": None, "resource_label": None, "customized_metrics": QUERIES}
+    for change in (queries, {name: first[name] for name in queries}):
+        items = made.with_items([{**first, **change}, *others])
+        assert made.run(**items).failed == []
+        assert made.run(**items).done == []
+    assert made.resource().observe()[first["name"]]["customized_metrics"] == []
+
+
 def test_the_policies_of_a_service_that_is_declared_no_more_go_with_its_target(made: Subject) -> None:
     api, _web = ecs.SERVICES
     left = [item for item in made.items if item["service"] == api]
     assert made.run(prune=True, services=[api], scaling_policies=left).done == []
-    assert len(made.resource().observe()) == 4
+    assert len(made.resource().observe()) == 5
 
 
 def test_steps_change_in_place_and_keep_what_nobody_declares(made: Subject) -> None:
