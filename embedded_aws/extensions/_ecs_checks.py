@@ -11,7 +11,7 @@ from moto.ecs.models import EC2ContainerServiceBackend, TaskDefinition
 from moto.elbv2.models import ELBv2Backend, FakeTargetGroup, elbv2_backends
 
 from ._ecs_strategy import ALTERNATE, RULES, errors
-from ._ecs_traffic import forwards, found_rule
+from ._ecs_traffic import forwards, found_rule, pair
 
 Settings = dict[str, Any]
 
@@ -113,13 +113,18 @@ def check_strategy(backend: EC2ContainerServiceBackend, settings: Settings) -> N
     for found in errors(settings):
         raise InvalidParameterException(found)
     for balancer in settings.get("loadBalancers") or []:
-        advanced = balancer.get("advancedConfiguration", {})
-        both = {balancer.get("targetGroupArn"), advanced.get(ALTERNATE)}
-        if advanced and not advanced.get(RULES[1]) and not both <= set(forwards(elastic(backend), advanced[RULES[0]])):
+        if balancer.get("advancedConfiguration") and lacks_test_rule(elastic(backend), balancer):
             raise InvalidParameterException(
                 "For Application LoadBalancer, testListenerRule is required when productionListenerRule is not "
                 "associated with both targetGroup and alternateTargetGroup"
             )
+
+
+def lacks_test_rule(backend: ELBv2Backend, balancer: Settings) -> bool:
+    """Whether an application load balancer's one rule does not lead to both target groups."""
+    production, test = (balancer["advancedConfiguration"].get(name) for name in RULES)
+    alone = ":listener-rule/" in production and not test
+    return alone and not set(pair(balancer)) <= set(forwards(backend, production))
 
 
 def check_bake_time(given: Settings, before: str) -> None:

@@ -145,8 +145,8 @@ def converge_cluster(backend: EC2ContainerServiceBackend, cluster: Cluster) -> N
 
 
 def drain(service: Service) -> None:
-    """Stop all tasks, give up the Service Connect names and end as INACTIVE."""
+    """Stop all tasks, give up the Service Connect names and end as INACTIVE, without its service deployments."""
     stop_tasks(service, tasks_of(service), "Service deleted.")
     withdraw(service._backend, [resource for d in service.deployments for resource in d["serviceConnectResources"]])
     service.desired_count = service.running_count = service.pending_count = 0
-    service.status, service.deployments, service.fleets = "INACTIVE", [], []
+    service.status, service.deployments, service.fleets, service.service_deployments = "INACTIVE", [], [], []

@@ -93,8 +93,7 @@ def found_deployment(self: Response, arn: str) -> tuple[Any, Record]:
 
 def in_progress(service: Any, record: Record) -> bool:
     """Whether a service deployment has not ended."""
-    latest = record is service.service_deployments[-1] and service.status == "ACTIVE"
-    return latest and not service.rollout.over
+    return record is service.service_deployments[-1] and not service.rollout.over
 
 
 def stop_service_deployment(self: Response) -> ActionResult:

@@ -649,6 +649,19 @@ class TestUpdates:
         shift.update(**change)
         assert (shift.deployment()["serviceDeploymentArn"] != before) == starts
 
+    def test_a_deleted_service_has_none(self, shift: Shifted, hold: Hold) -> None:
+        shift.create()
+        hold("BAKE_TIME")
+        shift.deploy("2")
+        arn = shift.deployment()["serviceDeploymentArn"]
+        shift.estate.ecs.delete_service(cluster="pay", service="api", force=True)
+        answer = shift.estate.ecs.describe_service_deployments(serviceDeploymentArns=[arn])
+        assert [failure["reason"] for failure in answer["failures"]] == ["MISSING"]
+        with refused("ServiceDeploymentNotFoundException"):
+            shift.estate.ecs.stop_service_deployment(serviceDeploymentArn=arn)
+        hold()
+        assert shift.create()["deployments"][0]["rolloutState"] == "COMPLETED"
+
 
 class TestRefusals:
     """What CreateService refuses at once, and what ECS only finds out when it deploys."""
