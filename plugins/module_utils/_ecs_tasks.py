@@ -94,15 +94,20 @@ def declared_task(item: Mapping[str, Any]) -> Item:
 
 
 def _declared_container(container: Mapping[str, Any]) -> Item:
-    log = container.get("log_configuration")
-    pairs = log and {**log, "secret_options": _pairs(log.get("secret_options"), "value_from")}
     return {
         **container,
         "environment": _pairs(container.get("environment"), "value"),
         "secrets": _pairs(container.get("secrets"), "value_from"),
         "docker_labels": _texts(container.get("docker_labels")),
-        "log_configuration": pairs and {**pairs, "options": _texts(log.get("options"))},
+        "log_configuration": _declared_log(container.get("log_configuration")),
     }
+
+
+def _declared_log(log: Mapping[str, Any] | None) -> Item | None:
+    if not log:
+        return None
+    secrets = _pairs(log.get("secret_options"), "value_from")
+    return {**log, "options": _texts(log.get("options")), "secret_options": secrets}
 
 
 def described_task(definition: Mapping[str, Any]) -> Item:

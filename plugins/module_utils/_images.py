@@ -35,7 +35,8 @@ def digests(connect: Connect, images: Iterable[Image]) -> dict[Image, str]:
 
 def _digest(connect: Connect, image: Image) -> str:
     query = {"repositoryName": image.repository, "imageIds": [{"imageTag": image.tag}]}
-    found = _aws.absent_as([], lambda: list(connect("ecr").describe_images(**query)["imageDetails"]), *_ABSENT)
+    describe = connect("ecr").describe_images
+    found: list[Any] = _aws.absent_as([], lambda: list(describe(**query)["imageDetails"]), *_ABSENT)
     return str(found[0]["imageDigest"]) if found else ""
 
 

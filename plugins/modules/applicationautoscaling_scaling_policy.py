@@ -180,7 +180,8 @@ from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
 
-TRACKING, STEPS = "TargetTrackingScaling", "StepScaling"
+TRACKING = "TargetTrackingScaling"
+STEPS = "StepScaling"
 REQUESTS = "ALBRequestCountPerTarget"
 #: Members of the configuration by option, for each type of policy.
 MEMBERS = {

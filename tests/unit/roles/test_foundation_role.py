@@ -332,7 +332,7 @@ def test_the_execution_role_reaches_this_environment_alone(variables: dict[str, 
     (role,) = [each for each in variables["cached"]["__foundation_roles"] if each["name"] == f"{NAME}-execution"]
     given = list(found(list(statements(role["policies"].values())), "Allow"))
     assert {action for action, resource, _statement in given if resource == "*"} == {"ecr:GetAuthorizationToken"}
-    others = [resource for action, resource, _ in given if resource != "*" and not OURS.match(resource)]
+    others = [resource for _action, resource, _statement in given if resource != "*" and not OURS.match(resource)]
     assert others == [f"arn:aws:kms:{PLACE}:key/*"]
 
 
