@@ -48,6 +48,8 @@ MANAGED = {
     "secretsmanager:secret": "AWS::SecretsManager::Secret",
     "servicediscovery:namespace": "AWS::ServiceDiscovery::HttpNamespace",
     "sns:": "AWS::SNS::Topic",
+    "wafv2:ipset": "AWS::WAFv2::IPSet",
+    "wafv2:webacl": "AWS::WAFv2::WebACL",
 }
 #: What others go by whose words in an ARN are not CloudFormation's.
 OTHERS = {
@@ -86,8 +88,9 @@ class Arn(NamedTuple):
 
 
 def parse(text: str) -> Arn:
-    """An ARN in its parts; topics, queues and buckets have no type in theirs."""
+    """An ARN in its parts; topics, queues and buckets have no type in theirs, WAF's a scope before it."""
     _arn, _partition, service, region, _account, resource = text.split(":", 5)
+    resource = resource.partition("/")[2] if service == "wafv2" else resource
     typed = re.match(r"([a-z0-9-]+)[:/](.+)", resource) if service not in ("s3", "sns", "sqs") else None
     return Arn(text, service, region, f"{service}:{typed[1] if typed else ''}", typed[2] if typed else resource)
 

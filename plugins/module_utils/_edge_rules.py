@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from . import _edge, _elbv2_rules
+from . import _edge, _elbv2_rules, _waf
 
 Values = Mapping[str, Any]
 
@@ -133,6 +133,25 @@ def condition_values(values: Values) -> Iterable[str]:
             yield f"{place}.source_cidrs: none of them is in edge_maintenance_allowed_cidrs"
 
 
+def firewall(values: Values) -> Iterable[str]:
+    """A web ACL that AWS WAF takes."""
+    if not values["edge_waf_enabled"]:
+        return
+    for variable in ("edge_waf_allowed_cidrs", "edge_waf_denied_cidrs"):
+        found = (_waf.range_problem(str(each), "IPV4") for each in values[variable])
+        yield from (f"{variable}: {problem}" for problem in found if problem)
+    limit, groups = int(values["edge_waf_rate_limit"]), values["edge_waf_managed_rule_groups"]
+    rate = {"limit": limit, "evaluation_window": int(values["edge_waf_rate_limit_window"])}
+    variables = {
+        "rate_limit.limit": "edge_waf_rate_limit",
+        "rate_limit.evaluation_window": "edge_waf_rate_limit_window",
+    }
+    item = {"rate_limit": rate if limit else None, "managed_rule_groups": groups, "logging": None}
+    for problem in _waf.problems(item):
+        option, _, rest = problem.partition(": ")
+        yield f"{variables.get(option, f'edge_waf_{option}')}: {rest}"
+
+
 def maintenance(values: Values) -> Iterable[str]:
     """An answer that a load balancer can give."""
     if len(values["edge_maintenance_message"].encode()) > MOST_MESSAGE:
@@ -148,4 +167,5 @@ RULES: tuple[Callable[[Values], Iterable[str]], ...] = (
     priorities,
     condition_values,
     maintenance,
+    firewall,
 )

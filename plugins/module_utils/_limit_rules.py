@@ -42,7 +42,8 @@ def name_lengths(values: Values) -> Iterable[str]:
     name, region = values["stack_name"], values["stack_region"]
     longest_service = max((len(each["name"]) for each in values["stack_service_list"]), default=0)
     place = f"{'0' * 12}-{region}"
-    buckets = (f"{name}-alb-logs-{place}", f"{values['stack_project']}-state-{place}")
+    buckets = [f"{name}-alb-logs-{place}", f"{values['stack_project']}-state-{place}"]
+    buckets += [f"aws-waf-logs-{name}-{place}"] if values["edge_waf_enabled"] else []
     lengths = (
         ("S3 bucket", max(map(len, buckets)), 63),
         ("load balancer", len(f"{name}-alb"), 32),

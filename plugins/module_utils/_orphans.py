@@ -54,6 +54,8 @@ def name_of(resource: Tagged) -> str:
         return resource.tags.get("Name") or (parts[1] if arn.kind.endswith(":loadbalancer") else parts[0])
     if arn.service == "secretsmanager":
         return _SUFFIX.sub("", arn.rest)
+    if arn.service == "wafv2":
+        return arn.rest.partition("/")[0]
     if arn.service in ("ecr", "logs"):
         return arn.rest
     return resource.tags.get("Name") or arn.identifier

@@ -115,6 +115,8 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
         Prune("route53_record_set", "records", _RECORDS, {"absent": True}, unless="own_zone"),
         Prune("route53_record_set", "records", {"zone": "zone"}),
         Prune("route53_health_check", "health_checks"),
+        Prune("wafv2_web_acl", "web_acls"),
+        Prune("wafv2_ip_set", "ip_sets"),
         Prune("elbv2_listener_rule", "rules", {"load_balancer_arn": "each"}, each="load_balancers"),
         Prune("elbv2_listener", "listeners", {"load_balancer_arn": "each"}, each="load_balancers"),
         Prune("elbv2_load_balancer", "load_balancers", fixed={"wait": False}),

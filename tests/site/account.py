@@ -137,6 +137,9 @@ def holdings(clients: Connect) -> Names:
     more["ec2 NetworkInterfaces"] = list(_interfaces(clients("ec2")))
     more["kms Keys"] = list(_keys(clients("kms")))
     more["secretsmanager deleted"] = list(_deleted_secrets(clients("secretsmanager")))
+    firewall = clients("wafv2")
+    more["wafv2 WebACLs"] = [str(each["Name"]) for each in firewall.list_web_acls(Scope="REGIONAL")["WebACLs"]]
+    more["wafv2 IPSets"] = [str(each["Name"]) for each in firewall.list_ip_sets(Scope="REGIONAL")["IPSets"]]
     families = pages(clients("ecs"), "list_task_definition_families", "families", status="INACTIVE")
     more["ecs inactive"] = [str(family) for family in families]
     actions = pages(clients("application-autoscaling"), *SCHEDULED, ServiceNamespace="ecs")

@@ -61,6 +61,8 @@ ARNS: tuple[tuple[str, str], ...] = (
     (r":cloudwatch:.*:alarm:(.+)", "AWS::CloudWatch::Alarm"),
     (r":iam::\d*:policy/(.+)", "AWS::IAM::ManagedPolicy"),
     (r":lambda:.*:function:(.+)", "AWS::Lambda::Function"),
+    (r":wafv2:.*:regional/webacl/([^/]+)/.+", "AWS::WAFv2::WebACL"),
+    (r":wafv2:.*:regional/ipset/([^/]+)/.+", "AWS::WAFv2::IPSet"),
     (r":secretsmanager:.*:secret:(.+)-\w{6}", "AWS::SecretsManager::Secret"),
     (r":elasticloadbalancing:.*:loadbalancer/app/([^/]+)/\w+", "AWS::ElasticLoadBalancingV2::LoadBalancer"),
     (r":elasticloadbalancing:.*:targetgroup/([^/]+)/\w+", "AWS::ElasticLoadBalancingV2::TargetGroup"),
@@ -154,6 +156,11 @@ def certificate(request: Request, ids: Mapping[str, Resource]) -> Iterable[Resou
 def subscription(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
     topic = str(request["TopicArn"]).rpartition(":")[2]
     yield "AWS::SNS::Subscription", f"{topic} {request['Protocol']} {request['Endpoint']}"
+
+
+def logged(request: Request, ids: Mapping[str, Resource]) -> Iterable[Resource]:
+    """The web ACL whose log it is."""
+    return [owner(request["LoggingConfiguration"]["ResourceArn"], ids)]
 
 
 def passwords(_request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
@@ -428,6 +435,21 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
     ("route53", records, {UPDATE: "ChangeResourceRecordSets"}),
     ("route53", by("HealthCheckId"), {UPDATE: "UpdateHealthCheck", DELETE: "DeleteHealthCheck"}),
     ("route53", by("ResourceId"), {UPDATE: "ChangeTagsForResource"}),
+    (
+        "wafv2",
+        by("Name", "AWS::WAFv2::WebACL"),
+        {CREATE: "CreateWebACL", UPDATE: "UpdateWebACL", DELETE: "DeleteWebACL"},
+    ),
+    ("wafv2", by("WebACLArn"), {UPDATE: "AssociateWebACL"}),
+    ("wafv2", nothing, {UPDATE: "DisassociateWebACL"}),
+    ("wafv2", logged, {UPDATE: "PutLoggingConfiguration"}),
+    ("wafv2", by("ResourceArn"), {UPDATE: "DeleteLoggingConfiguration"}),
+    ("wafv2", by("ResourceARN"), {UPDATE: "TagResource UntagResource"}),
+    (
+        "wafv2",
+        by("Name", "AWS::WAFv2::IPSet"),
+        {CREATE: "CreateIPSet", UPDATE: "UpdateIPSet", DELETE: "DeleteIPSet"},
+    ),
     ("ecs", by("clusterName", "AWS::ECS::Cluster"), {CREATE: "CreateCluster"}),
     (
         "ecs",

@@ -116,7 +116,7 @@ ELB = "AWS::ElasticLoadBalancingV2::"
 
 def read(clients: Connect) -> Account:
     """The account as it is now."""
-    readers = (_ec2, _named, _policies, _balancing, _certificates, _ecs, _scaling, _notifications)
+    readers = (_ec2, _named, _policies, _balancing, _certificates, _ecs, _scaling, _notifications, _firewall)
     found = [pair for reader in readers for pair in reader(clients)]
     ids = {each: _part_of(resource) for resource, known_as in found for each in known_as}
     return Account(Counter(resource for resource, _ids in found), ids)
@@ -198,6 +198,18 @@ def _tagged(client: Any, noun: str, arns: list[str]) -> Found:
     for start in range(0, len(arns), 20):
         for each in client.describe_tags(ResourceArns=arns[start : start + 20])["TagDescriptions"]:
             yield (f"{ELB}{noun}", name_tag(each)), [each["ResourceArn"]]
+
+
+def _firewall(clients: Connect) -> Found:
+    """Web ACLs and the addresses that they name."""
+    client = clients("wafv2")
+    listed = (
+        ("AWS::WAFv2::WebACL", client.list_web_acls(Scope="REGIONAL")["WebACLs"]),
+        ("AWS::WAFv2::IPSet", client.list_ip_sets(Scope="REGIONAL")["IPSets"]),
+    )
+    for kind, entries in listed:
+        for entry in entries:
+            yield (kind, entry["Name"]), [entry["ARN"], entry["Id"]]
 
 
 def _certificates(clients: Connect) -> Found:

@@ -55,7 +55,7 @@ RIGHTS_ALONE = {
 AMAZON = {"ec2", "kms", "rds", "route53"}
 #: Anybody may ask who they are.
 FREE = {"sts"}
-NAMED = re.compile(r"arn:aws:[a-z0-9]+:[^:]*:(123456789012)?:(.*[:/])?(uex-payments-|default[.:])")
+NAMED = re.compile(r"arn:aws:[a-z0-9]+:[^:]*:(123456789012)?:(.*[:/]|aws-waf-logs-)?(uex-payments-|default[.:])")
 
 
 def found(*names: str, **case: Any) -> dict[str, Any]:

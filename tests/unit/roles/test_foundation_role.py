@@ -40,6 +40,9 @@ def case(name: str = NAME, region: str = REGION, **changed: Any) -> dict[str, An
         "compute_service_connect_authority_arn": "",
         "registry_pull_through_cache": {},
         "data_rotation_enabled": True,
+        "stack_kms_keys": {"data": "key"},
+        "stack_deletion_protection": False,
+        "__stack_waf_logs": None,
         "data_rotation_schedules": {"database": "", "redis": ""},
         **changed,
     }
@@ -55,7 +58,7 @@ QUEUE = {"Action": "sqs:SendMessage", "Resource": f"arn:aws:sqs:{PLACE}:queue"}
 LONGEST = {"name": "uex-payments-abcdefghijklmno", "region": "ap-southeast-1"}
 CASES = {
     "off": case(),
-    "on": case(**ALL),
+    "on": case(**ALL, __stack_waf_logs=f"aws-waf-logs-{NAME}"),
     "long": case(**LONGEST, **ALL),
     "given": case(foundation_permissions_boundary="arn:aws:iam::123456789012:policy/theirs"),
     "rolling": case(__stack_shifting=[]),
@@ -63,7 +66,7 @@ CASES = {
     "cached": case(**ALL, registry_pull_through_cache={"public": {"upstream_registry_url": "public.ecr.aws"}}),
     "queue": case(**ALL, foundation_permissions_boundary_statements=[QUEUE]),
 }
-NAMES = ["__foundation_roles", "__foundation_groups", "__foundation_policies"]
+NAMES = ["__foundation_roles", "__foundation_groups", "__foundation_policies", "__foundation_buckets"]
 #: What is right in front of a name of the environment.
 OURS = re.compile(rf"arn:aws:[a-z0-9-]+:({REGION})?:({ACCOUNT})?:([a-z-]+[:/]|\*[:/]|/aws/)*(\*/)?{NAME}([-/]|\*|$)")
 #: Actions on no resource in particular: AWS's service authorization reference names none for them.
@@ -430,3 +433,37 @@ def test_the_boundary_denies_identities_other_regions_and_other_environments(bou
 
 def test_the_boundary_can_be_widened(variables: dict[str, dict[str, Any]]) -> None:
     assert {"Effect": "Allow", **QUEUE} in policies(variables["queue"])[f"{NAME}-boundary"]["Statement"]
+
+
+def buckets(variables: dict[str, Any], label: str) -> dict[str, Any]:
+    return {
+        each["name"].removesuffix(f"-{ACCOUNT}-{REGION}"): each for each in variables[label]["__foundation_buckets"]
+    }
+
+
+def test_a_firewall_s_log_has_a_bucket_with_the_statements_that_aws_writes_itself(variables: dict[str, Any]) -> None:
+    usual = {f"{NAME}-{short}" for short in ("alb-logs", "app-logs", "backups")}
+    assert set(buckets(variables, "off")) == usual
+    assert set(buckets(variables, "on")) == {*usual, f"aws-waf-logs-{NAME}"}
+    bucket = buckets(variables, "on")[f"aws-waf-logs-{NAME}"]
+    arn = f"arn:aws:s3:::aws-waf-logs-{NAME}-{ACCOUNT}-{REGION}"
+    source = {"aws:SourceAccount": [ACCOUNT]}
+    delivery = {"ArnLike": {"aws:SourceArn": [f"arn:aws:logs:{PLACE}:*"]}}
+    by = {"Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"}}
+    assert bucket["policy"]["Statement"][1:] == [
+        {
+            **by,
+            "Sid": "AWSLogDeliveryWrite",
+            "Action": "s3:PutObject",
+            "Resource": [f"{arn}/AWSLogs/{ACCOUNT}/*"],
+            "Condition": {**delivery, "StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control", **source}},
+        },
+        {
+            **by,
+            "Sid": "AWSLogDeliveryAclCheck",
+            "Action": "s3:GetBucketAcl",
+            "Resource": [arn],
+            "Condition": {**delivery, "StringEquals": source},
+        },
+    ]
+    assert bucket["encryption"]["sse_algorithm"] == "AES256"

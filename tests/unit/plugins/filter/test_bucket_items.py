@@ -55,3 +55,10 @@ def test_logs_go_to_a_bucket_that_is_defined() -> None:
 
 def test_the_filter_has_its_name() -> None:
     assert FilterModule().filters() == {"bucket_items": bucket_items}
+
+
+def test_a_bucket_may_have_a_name_that_aws_dictates_and_a_statement_on_itself() -> None:
+    (bucket,) = items({"logs": {"named": "aws-x-uex", "statements": [{"Sid": "Own", "Resource": [""]}]}})
+    assert bucket["name"] == "aws-x-uex-123456789012-eu-west-1"
+    assert bucket["policy"]["Statement"][1]["Resource"] == [f"arn:aws-cn:s3:::{bucket['name']}"]
+    assert "named" not in bucket

@@ -23,6 +23,12 @@ SOUND: dict[str, Any] = {
     "edge_maintenance_message": "closed",
     "edge_maintenance_allowed_cidrs": [],
     "stack_service_list": [],
+    "edge_waf_enabled": True,
+    "edge_waf_managed_rule_groups": [{"name": "AWSManagedRulesCommonRuleSet"}],
+    "edge_waf_rate_limit": 2000,
+    "edge_waf_rate_limit_window": 300,
+    "edge_waf_allowed_cidrs": [],
+    "edge_waf_denied_cidrs": [],
 }
 #: What a service says of how requests find it.
 ROUTED: dict[str, Any] = {
@@ -51,6 +57,8 @@ def problems(**changed: Any) -> list[str]:
         {"edge_zone_name": "example.com", "edge_subject_alternative_names": ["*.pay.example.com"]},
         {"edge_zone_name": "pay.example.com"},
         {"edge_domain_name": ""},
+        {"edge_waf_rate_limit": 0},
+        {"edge_waf_enabled": False, "edge_waf_rate_limit": 9},
     ],
 )
 def test_sound_names_have_no_problems(changed: dict[str, Any]) -> None:
@@ -140,6 +148,11 @@ def test_sound_routes_have_no_problems(services: list[dict[str, Any]], changed: 
         ([], {"edge_test_header_value": ""}, "edge_test_header_value"),
         ([], {"edge_maintenance_message": "ä" * 513}, "edge_maintenance_message"),
         ([], {"edge_maintenance_allowed_cidrs": ["office"]}, "edge_maintenance_allowed_cidrs"),
+        ([], {"edge_waf_denied_cidrs": ["0.0.0.0/0"]}, "edge_waf_denied_cidrs"),
+        ([], {"edge_waf_allowed_cidrs": ["2001:db8::/32"]}, "edge_waf_allowed_cidrs"),
+        ([], {"edge_waf_rate_limit": 9}, "edge_waf_rate_limit"),
+        ([], {"edge_waf_rate_limit_window": 61}, "edge_waf_rate_limit_window"),
+        ([], {"edge_waf_managed_rule_groups": [{"name": "A"}, {"name": "A"}]}, "edge_waf_managed_rule_groups"),
     ],
 )
 def test_a_wrong_route_is_said_with_its_variable(

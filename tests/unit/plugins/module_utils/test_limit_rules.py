@@ -13,6 +13,7 @@ SOUND: dict[str, Any] = {
     "stack_project": "uex-payments",
     "stack_name": "uex-payments-staging",
     "stack_region": "us-east-1",
+    "edge_waf_enabled": False,
     "stack_service_list": [{"name": "management-backend"}],
     "network_flow_logs_retention_in_days": 90,
     "data_log_retention_in_days": 30,
@@ -70,6 +71,10 @@ def test_what_aws_takes_has_no_problems(changed: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("changed", "variable"),
     [
+        (
+            {"edge_waf_enabled": True, "stack_name": "uex-payments-abcdefghij", "stack_region": "ap-southeast-1"},
+            "stack_environment",
+        ),
         ({"stack_name": "uex-payments-" + "a" * 16}, "stack_environment"),
         ({"stack_region": "ap-southeast-1", "stack_name": "uex-payments-" + "a" * 15}, "stack_environment"),
         ({"stack_service_list": [{"name": "a" * 40}]}, "stack_environment"),

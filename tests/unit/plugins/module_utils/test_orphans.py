@@ -33,6 +33,7 @@ def tagged(*arns: str, **tags: str) -> list[_orphans.Tagged]:
         ("arn:aws:logs:us-east-1:1:log-group:/aws/rds/x", {}, "/aws/rds/x"),
         ("arn:aws:ecr:us-east-1:1:repository/dev/api", {}, "dev/api"),
         ("arn:aws:s3:::bucket", {}, "bucket"),
+        ("arn:aws:wafv2:us-east-1:1:regional/webacl/dev/0a-1b", {}, "dev"),
     ],
 )
 def test_the_name(arn: str, tags: dict[str, str], name: str) -> None:
