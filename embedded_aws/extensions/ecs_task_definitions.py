@@ -13,6 +13,7 @@ from moto.ecs.exceptions import EcsClientException, TaskDefinitionNotFoundExcept
 from moto.ecs.models import EC2ContainerServiceBackend, TaskDefinition
 from moto.ecs.responses import EC2ContainerServiceResponse as Response
 
+from ._fargate import containers_error
 from ._operations import add
 from ._patch import after
 
@@ -77,7 +78,8 @@ def fargate_error(request: dict[str, Any]) -> str | None:
         return "Fargate only supports network mode 'awsvpc'."
     containers = request["containerDefinitions"]
     missing_role = None if request.get("executionRoleArn") else execution_role_error(containers)
-    return fargate_size_error(request.get("cpu"), request.get("memory")) or port_error(containers) or missing_role
+    size = fargate_size_error(request.get("cpu"), request.get("memory"))
+    return size or port_error(containers) or missing_role or containers_error(request)
 
 
 def filled_port(mapping: dict[str, Any], awsvpc: bool) -> dict[str, Any]:

@@ -79,11 +79,27 @@ _MEMBER_NAMES = {
     "repository_credentials": ("credentials_parameter",),
     "restart_policy": ("enabled", "ignored_exit_codes", "restart_attempt_period"),
 }
+_KINDS = {bool: "true or false", int: "a number", str: "a text", list: "a list", Mapping: "a dictionary"}
 #: Members whose keys are somebody else's words, and stay as they are.
 _FOREIGN = ("options", "docker_labels")
 
 #: What a container can be told, in the words of the module's options.
 CONTAINER_OPTIONS = ("name", "pinned", *_CONTAINER_DEFAULTS)
+
+
+def option_problem(option: str, value: Any) -> str:
+    """Why a container's option can't have this value, by its kind and members; empty where it can."""
+    kind = Mapping if option in ("environment", "secrets") else type(_CONTAINER_DEFAULTS.get(option, ""))
+    kind = Mapping if kind is dict else kind
+    if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
+        return f"must be {_KINDS[kind]}, is {value!r}"
+    if option not in _MEMBER_NAMES or option in ("environment", "secrets"):
+        return ""
+    known = _MEMBER_NAMES[option]
+    needed = set(known) - set(_MEMBER_DEFAULTS.get(option, {}))
+    entries = value if isinstance(value, list) else [value]
+    wrong = [each for each in entries if not isinstance(each, Mapping) or not needed <= set(each) <= set(known)]
+    return f"must have {', '.join(known)}, is {wrong[0]!r}" if wrong else ""
 
 
 def declared_task(item: Mapping[str, Any]) -> Item:

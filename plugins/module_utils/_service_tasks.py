@@ -83,12 +83,14 @@ def _restrictions(service: Service) -> Item:
 
 def _sidecar(container: Mapping[str, Any], service: Service, context: Context) -> Item:
     """A container beside the service's own; without a word of its own it logs where that one does by default."""
-    place = f"stack_services.{service['name']}.sidecars.{container['name']}.secrets"
+    place = f"stack_services.{service['name']}.sidecars.{container['name']}"
+    log = container.get("log_configuration") or _awslogs(service, {}, context)
+    secrets = _secrets(log.get("secret_options") or {}, f"{place}.log_configuration.secret_options", context)
     return {
-        "log_configuration": _awslogs(service, {}, context),
         **container,
         **_sidecar_image(str(container["image"]), context),
-        "secrets": _secrets(container.get("secrets") or {}, place, context),
+        "secrets": _secrets(container.get("secrets") or {}, f"{place}.secrets", context),
+        "log_configuration": {**log, "secret_options": secrets},
     }
 
 

@@ -48,27 +48,38 @@ def _strange(service: Service) -> Iterable[str]:
         if not isinstance(sidecar, Mapping) or not sidecar.get("name") or not sidecar.get("image"):
             yield f"sidecars[{index}]: needs name and image"
             continue
-        for option in sidecar:
+        for option, value in sidecar.items():
             if option not in _ecs_tasks.CONTAINER_OPTIONS or option == "pinned":
                 known = sorted(set(_ecs_tasks.CONTAINER_OPTIONS) - {"pinned"})
                 yield f"sidecars.{sidecar['name']}.{option}: no such option; there are {', '.join(known)}"
+            elif value is not None and _ecs_tasks.option_problem(option, value):
+                yield f"sidecars.{sidecar['name']}.{option}: {_ecs_tasks.option_problem(option, value)}"
     for name, limits in service["ulimits"].items():
         if not isinstance(limits, Mapping) or set(limits) != {"soft_limit", "hard_limit"}:
             yield f"ulimits.{name}: needs soft_limit and hard_limit"
 
 
 def _without_secrets(service: Service) -> dict[str, Any]:
-    sidecars = [{**each, "secrets": {}} for each in service["sidecars"]]
+    sidecars = [
+        {**each, "secrets": {}, "log_configuration": {**(each.get("log_configuration") or {}), "secret_options": {}}}
+        for each in service["sidecars"]
+    ]
     return {**service, "secrets": {}, "sidecars": sidecars, "log": {**service["log"], "secret_options": {}}}
 
 
 def secrets(service: Service) -> dict[str, str]:
     """What a service, its log and its sidecars are given of the environment's secrets, by field."""
     given = {"secrets": service["secrets"], "log.secret_options": service["log"]["secret_options"]}
-    for each in service["sidecars"]:
-        if isinstance(each, Mapping):
-            given[f"sidecars.{each.get('name')}.secrets"] = each.get("secrets") or {}
-    return {f"{field}.{name}": text for field, named in given.items() for name, text in named.items()}
+    for each in filter(_is_mapping, service["sidecars"]):
+        place, log = f"sidecars.{each.get('name')}", each.get("log_configuration")
+        given[f"{place}.secrets"] = each.get("secrets")
+        given[f"{place}.log_configuration.secret_options"] = log.get("secret_options") if _is_mapping(log) else None
+    sound = {field: named for field, named in given.items() if _is_mapping(named)}
+    return {f"{field}.{name}": text for field, named in sound.items() for name, text in named.items()}
+
+
+def _is_mapping(value: Any) -> bool:
+    return isinstance(value, Mapping)
 
 
 def _is_size(problem: str) -> bool:

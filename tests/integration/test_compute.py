@@ -120,6 +120,15 @@ def log_group(connect: Callable[[str], Any], name: str) -> dict[str, Any]:
     return dict(group)
 
 
+def test_a_task_s_image_is_named_by_its_digest_and_the_tag_is_told(
+    task: dict[str, Any], container: dict[str, Any], connect: Callable[[str], Any]
+) -> None:
+    name, _at, digest = container["image"].partition("@")
+    wanted = {"imageTag": lower_tags(task)[f"ImageTag/{container['name']}"]}
+    found = connect("ecr").describe_images(repositoryName=name.partition("/")[2], imageIds=[wanted])["imageDetails"]
+    assert [image["imageDigest"] for image in found] == [digest]
+
+
 def test_there_are_the_specified_services_and_no_other(connect: Callable[[str], Any], stack_name: str) -> None:
     pages = connect("ecs").get_paginator("list_services").paginate(cluster=stack_name)
     names = sorted(str(arn).rpartition("/")[2] for page in pages for arn in page["serviceArns"])

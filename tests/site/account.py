@@ -122,6 +122,7 @@ FURTHER = (
     ("route53", "list_health_checks", "HealthChecks", ("Id",)),
     ("ec2", "describe_flow_logs", "FlowLogs", ("LogGroupName",)),
     ("events", "list_rules", "Rules", ("Name",)),
+    ("ecr", "describe_pull_through_cache_rules", "pullThroughCacheRules", ("ecrRepositoryPrefix",)),
     ("lambda", "list_functions", "Functions", ("FunctionName",)),
 )
 

@@ -181,10 +181,26 @@ class TestTaskDefinitions:
                     {"name": "a", "image": "b", "portMappings": [{"containerPort": 80, "hostPort": 81}]}
                 ]
             },
+            {"ephemeralStorage": {"sizeInGiB": 20}},
+            {"ephemeralStorage": {"sizeInGiB": 201}},
+            {"containerDefinitions": [{"name": "a", "image": "b", "cpu": 4096}]},
+            {"containerDefinitions": [{"name": "a", "image": "b", "memoryReservation": 65536}]},
+            {"containerDefinitions": [{"name": "a", "image": "b", "stopTimeout": 121}]},
+            {"containerDefinitions": [{"name": "a", "image": "b", "logConfiguration": {"logDriver": "syslog"}}]},
+            {
+                "containerDefinitions": [
+                    {"name": "a", "image": "b", "ulimits": [{"name": "core", "softLimit": 1, "hardLimit": 1}]}
+                ]
+            },
+            {
+                "containerDefinitions": [
+                    {"name": "a", "image": "b", "dependsOn": [{"containerName": "c", "condition": "START"}]}
+                ]
+            },
         ],
     )
     def test_refused_by_fargate(self, estate: Estate, wrong: dict[str, Any]) -> None:
-        """Sizes, network modes and ports that Fargate doesn't offer are ClientException."""
+        """Sizes, network modes, ports and settings of containers that Fargate doesn't offer are ClientException."""
         with refused("ClientException"):
             estate.definition(**wrong)
 

@@ -185,7 +185,10 @@ def test_a_sidecar_logs_to_the_service_s_group_unless_it_says_otherwise() -> Non
     (_own, first, second) = task({"sidecars": sidecars})["container_definitions"]
     assert first["log_configuration"]["options"]["awslogs-group"] == API
     assert first["secrets"]["A"].endswith(":a::")
-    assert second["log_configuration"] == other
+    assert second["log_configuration"] == {**other, "secret_options": {}}
+    given = {**other, "secret_options": {"splunk-token": "database:token"}}
+    (_own, third) = task({"sidecars": [{**ROUTER, "log_configuration": given}]})["container_definitions"]
+    assert third["log_configuration"]["secret_options"]["splunk-token"].endswith(":token::")
 
 
 def test_a_secret_that_a_sidecar_lacks_is_named() -> None:

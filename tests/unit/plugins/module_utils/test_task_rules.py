@@ -62,6 +62,14 @@ def problems(api: dict[str, Any]) -> list[str]:
             {"sidecars": [{**ROUTER, "mount_points": [{"source_volume": "x", "container_path": "/x"}]}]},
             ["sidecars.log.mount_points"],
         ),
+        ({"sidecars": [{**ROUTER, "mount_points": "x"}]}, ["sidecars.log.mount_points"]),
+        ({"sidecars": [{**ROUTER, "mount_points": ["x"]}]}, ["sidecars.log.mount_points"]),
+        ({"sidecars": [{**ROUTER, "depends_on": [{"container_name": "api"}]}]}, ["sidecars.log.depends_on"]),
+        ({"sidecars": [{**ROUTER, "environment": ["A=1"]}]}, ["sidecars.log.environment"]),
+        ({"sidecars": [{**ROUTER, "cpu": "64"}]}, ["sidecars.log.cpu"]),
+        ({"sidecars": [{**ROUTER, "essential": 1}]}, ["sidecars.log.essential"]),
+        ({"sidecars": [{**ROUTER, "firelens_configuration": {"kind": "x"}}]}, ["sidecars.log.firelens_configuration"]),
+        ({"sidecars": [{**ROUTER, "environment": {"A": 1}, "user": None, "command": ["x"], "essential": False}]}, []),
         ({"sidecars": [ROUTER, ROUTER]}, ["sidecars"]),
         ({"sidecars": [{**ROUTER, "name": "api"}]}, ["sidecars"]),
     ],
@@ -73,10 +81,19 @@ def test_what_fargate_refuses_is_said_by_field(api: dict[str, Any], fields: list
 
 
 def test_all_references_to_secrets_are_known() -> None:
-    sidecar = {**ROUTER, "secrets": {"A": "redis:a"}}
+    log = {"log_driver": "splunk", "secret_options": {"splunk-token": "hec:token"}}
+    sidecar = {**ROUTER, "secrets": {"A": "redis:a"}, "log_configuration": log}
     api = {"log": {"driver": "splunk", "secret_options": {"token": "uex:t"}}, "sidecars": [sidecar]}
     assert _task_rules.secrets(values(api)["stack_service_list"][0]) == {
         "secrets.PASSWORD": "database:password",
         "log.secret_options.token": "uex:t",
         "sidecars.log.secrets.A": "redis:a",
+        "sidecars.log.log_configuration.secret_options.splunk-token": "hec:token",
     }
+
+
+@pytest.mark.parametrize("sidecar", ["log", {**ROUTER, "secrets": ["a"]}, {**ROUTER, "log_configuration": "splunk"}])
+def test_what_is_no_reference_is_another_rule_s(sidecar: Any) -> None:
+    (service,) = values({"sidecars": [sidecar]})["stack_service_list"]
+    assert _task_rules.secrets(service) == {"secrets.PASSWORD": "database:password"}
+    assert problems({"sidecars": [sidecar]})
