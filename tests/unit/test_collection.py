@@ -24,7 +24,7 @@ MOST_TASKS = 50
 ON_DEMAND = (
     *("Embedded AWS", "Assumed role", "The plan is the saved one", "Names", "Scheduled scaling"),
     *("Managed policies", "IAM groups"),
-    *("Addresses of the firewall", "Firewall"),
+    *("Addresses of the firewall", "Firewall", "Wait for the certificate"),
 )
 #: What all layers share, and what all environments share.
 NO_LAYERS = ("stack", "bootstrap")
