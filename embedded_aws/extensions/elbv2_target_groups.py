@@ -48,6 +48,23 @@ def forwarded(backend: ELBv2Backend, balancer: Any) -> set[str]:
     return {arn for action in actions for arn in backend._get_target_group_arns_from(action_data=action.data)}
 
 
+def shared(group: FakeTargetGroup) -> bool:
+    """Whether a rule forwards to the group and others, and does not hold clients at one of them."""
+    backend: ELBv2Backend = elbv2_backends[group.account_id][group.region_name]
+    listeners = [each for balancer in backend.load_balancers.values() for each in balancer.listeners.values()]
+    rules = [rule for each in listeners for rule in each.rules.values()]
+    actions = [action.data.get("ForwardConfig") or {} for rule in rules for action in rule.actions]
+    return any(
+        group.arn in [each["TargetGroupArn"] for each in config.get("TargetGroups", ())]
+        and len(config["TargetGroups"]) > 1
+        and not config.get("TargetGroupStickinessConfig", {}).get("Enabled")
+        for config in actions
+    )
+
+
+UNSUITABLE = "InvalidConfigurationRequest"
+
+
 def aws_attributes(self: FakeTargetGroup, result: None, *_: Any, **__: Any) -> None:
     """After FakeTargetGroup.__init__: AWS's attributes for targets behind an application load balancer."""
     if self.protocol in WEB_PROTOCOLS and self.target_type in ("ip", "instance"):
@@ -82,6 +99,9 @@ def modify_target_group_attributes(self: Response) -> ActionResult:
     known = {name: str(value) for name, value in group.attributes.items()}
     for item in self._get_param("Attributes", []):
         refuse(attribute_error(item["Key"], item["Value"], known, "Target group"))
+        if (item["Key"], item["Value"]) == ("stickiness.enabled", "true") and shared(group):
+            message = f"This target group appears behind a rule with group stickiness disabled ({group.arn})."
+            refuse(f"{message} You must enable group stickiness before enabling target stickiness", UNSUITABLE)
     _modify_attributes(self)
     return ActionResult({"Attributes": group.attributes})
 

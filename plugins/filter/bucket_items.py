@@ -19,7 +19,8 @@ description:
 positional: stack_name, partition, account, region
 options:
   _input:
-    description: The buckets by short name, as M(uex.payments.s3_bucket) has them, with C(statements), C(logs_to) and C(named).
+    description: >-
+      The buckets by short name, as M(uex.payments.s3_bucket) has them, with C(statements), C(logs_to) and C(named).
     type: dict
     required: true
   stack_name:

@@ -14,7 +14,8 @@ options:
     description:
       - >-
         The estate: C(name), C(region), C(services), C(load_balancer) and C(target_groups) as their metrics' dimensions
-        name them, C(databases), C(cache_nodes), C(nat_gateways), C(topics) by severity and C(thresholds).
+        name them, C(certificate), an ARN, C(health_checks), ids by name, C(databases), C(cache_nodes), C(nat_gateways),
+        C(topics) by severity and C(thresholds).
     type: dict
     required: true
 author:

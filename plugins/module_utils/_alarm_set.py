@@ -48,6 +48,10 @@ BELOW = {"comparison_operator": "LessThanThreshold"}
 OF_ONE_METRIC = ("namespace", "metric_name", "dimensions", "statistic", "period")
 QUICK = {"period": 60, "evaluation_periods": 5, "treat_missing_data": "notBreaching"}
 ERRORS = {"statistic": "Sum", **QUICK}
+#: AWS says once a day how long a certificate is good.
+DAILY = {"statistic": "Minimum", "period": 86400, "evaluation_periods": 1, "datapoints_to_alarm": 1, **BELOW}
+_LOST = {"evaluation_periods": 3, "datapoints_to_alarm": 3, "treat_missing_data": "breaching"}
+OUTSIDE = {"statistic": "Minimum", "period": 60, **BELOW, **_LOST}
 
 
 class Rule(NamedTuple):
@@ -154,6 +158,17 @@ def _balancer_rules(limits: Mapping[str, Any]) -> Iterable[Rule]:
     yield Rule("alb-p95", "critical", "TargetResponseTime", slow, text, {"extended_statistic": "p95", **QUICK})
 
 
+def name_alarms(estate: Estate) -> Iterable[Alarm]:
+    """The certificate's end, and what Route 53 sees from outside."""
+    days = estate["thresholds"]["certificate_days"]
+    text = f"the certificate ends in less than {days} days: AWS could not renew it, or nobody did"
+    rule = Rule("certificate-expiry", "warning", "DaysToExpiry", days, text, DAILY)
+    yield _alarm(estate, "AWS/CertificateManager", rule, {"CertificateArn": estate["certificate"]})
+    for name, identifier in sorted(estate["health_checks"].items()):
+        rule = Rule("health-check", "critical", "HealthCheckStatus", 1, "not reached from outside", OUTSIDE)
+        yield from _subject_alarms(estate, "AWS/Route53", name, {"HealthCheckId": identifier}, [rule])
+
+
 def database_alarms(estate: Estate) -> Iterable[Alarm]:
     """Every instance; a replica's lag too."""
     for database in estate["databases"]:
@@ -229,5 +244,5 @@ def nat_alarms(estate: Estate) -> Iterable[Alarm]:
 
 def alarms(estate: Estate) -> list[Alarm]:
     """All alarms of the environment, by name."""
-    sources = (service_alarms, edge_alarms, database_alarms, cache_alarms, nat_alarms)
+    sources = (service_alarms, edge_alarms, name_alarms, database_alarms, cache_alarms, nat_alarms)
     return sorted((alarm for source in sources for alarm in source(estate)), key=lambda alarm: str(alarm["name"]))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from . import _aws, _ecs, _rds, _rollouts, _tags
+from . import _aws, _certificates, _ecs, _rds, _rollouts, _tags
 from ._discovery import Connect, Scope
 
 READY, PENDING, FAILED, GONE = "ready", "pending", "failed", "gone"
@@ -64,6 +64,20 @@ def load_balancers(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, s
             yield entry["LoadBalancerName"], state, outcome(state, ("active", "active_impaired"), ("failed",))
 
 
+def certificates(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
+    """Those that were requested, with the DNS records that AWS looks for before it issues them."""
+    client = connect("acm")
+    for entry in _aws.pages(client, "list_certificates", "CertificateSummaryList", **_certificates.EVERY_KEY):
+        tags = _tags.to_dict(client.list_tags_for_certificate(CertificateArn=entry["CertificateArn"])["Tags"])
+        if _tags.owns(scope.tags, tags):
+            detail = client.describe_certificate(CertificateArn=entry["CertificateArn"])["Certificate"]
+            state = outcome(detail["Status"], _CERTIFICATE_OVER, _certificates.FAILED)
+            awaited = _certificates.awaited_records(detail) if state == PENDING else ""
+            status = f"{detail['Status']}, AWS looks for {awaited}" if awaited else str(detail["Status"])
+            yield tags.get("Name", entry["CertificateArn"]), status, state
+
+
+_CERTIFICATE_OVER = ("ISSUED", "INACTIVE", "EXPIRED", "REVOKED")
 #: An instance in these works; what is named after storage or backups goes on in the background.
 _DB_READY = ("available", "backing-up", "storage-optimization", "storage-config-upgrade", "storage-initialization")
 
@@ -116,6 +130,7 @@ def _service(entry: Mapping[str, Any], found: _rollouts.Verdict) -> Seen:
 SLOW: Mapping[str, Slow] = {
     "nat_gateways": Slow("NAT gateway", "1-3", 600, nat_gateways),
     "load_balancers": Slow("load balancer", "3-5", 600, load_balancers),
+    "certificates": Slow("certificate", "1-5", 900, certificates),
     "db_instances": Slow("DB instance", "7-20", 3600, db_instances),
     "replication_groups": Slow("replication group", "10-17", 3600, replication_groups),
     "services": Slow("ECS service", "2-4", 900, services),

@@ -60,6 +60,12 @@ def validation_records(detail: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
 
 
+def awaited_records(detail: Mapping[str, Any]) -> str:
+    """The DNS records by which AWS validates a certificate, for people; pure."""
+    pending = [each.get("ResourceRecord") for each in detail.get("DomainValidationOptions") or ()]
+    return ", ".join(sorted({f"{each['Name']} {each['Type']} {each['Value']}" for each in pending if each}))
+
+
 def properties(detail: Mapping[str, Any], now: datetime.datetime) -> dict[str, Any]:
     """What AWS shows of a certificate, as options and results; pure."""
     end, names = detail.get("NotAfter"), {*(detail.get("SubjectAlternativeNames") or ())}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from . import _aws, _elbv2, _kms, _options, _plan, _rollouts, _tags
+from . import _aws, _certificates, _elbv2, _kms, _options, _plan, _rollouts, _route53, _tags
 
 Connect = Callable[[str], Any]
 Found = dict[str, dict[str, Any]]
@@ -186,6 +186,26 @@ def rules(connect: Connect, scope: Scope) -> Found:
     return {names[arn]["Name"]: {"rule_arn": arn} for arn in arns if "Name" in names[arn]}
 
 
+def certificates(connect: Connect, scope: Scope) -> Found:
+    client = connect("acm")
+    listed = _aws.pages(client, "list_certificates", "CertificateSummaryList", **_certificates.EVERY_KEY)
+    arns = [entry["CertificateArn"] for entry in listed]
+    tags = _aws.concurrently(lambda arn: client.list_tags_for_certificate(CertificateArn=arn)["Tags"], arns)
+    named = [(arn, _tags.to_dict(own)) for arn, own in zip(arns, tags, strict=True)]
+    return {own.get("Name", arn): {"certificate_arn": arn} for arn, own in named if _tags.owns(scope.tags, own)}
+
+
+def health_checks(connect: Connect, scope: Scope) -> Found:
+    client = connect("route53")
+    ids = [entry["Id"] for entry in _aws.pages(client, "list_health_checks", "HealthChecks")]
+    found = _route53.tags_by_id(client, "healthcheck", ids) if ids else {}
+    return {
+        own["Name"]: {"health_check_id": identifier}
+        for identifier, own in found.items()
+        if "Name" in own and _tags.owns(scope.tags, own)
+    }
+
+
 def clusters(connect: Connect, scope: Scope) -> Found:
     entries = connect("ecs").describe_clusters(clusters=[scope.name])["clusters"]
     return {e["clusterName"]: {"cluster_arn": e["clusterArn"]} for e in entries if e["status"] == "ACTIVE"}
@@ -232,6 +252,8 @@ KINDS = {
     ),
     "target_groups": Kind("edge", "target group", ("target_group_arn", "full_name"), target_groups),
     "rules": Kind("edge", "listener rule", ("rule_arn",), rules),
+    "certificates": Kind("edge", "certificate", ("certificate_arn",), certificates),
+    "health_checks": Kind("edge", "health check", ("health_check_id",), health_checks),
     "clusters": Kind("compute", "ECS cluster", ("cluster_arn",), clusters),
     "namespaces": Kind("compute", "Cloud Map namespace", ("namespace_arn",), namespaces),
     "topics": Kind("monitoring", "SNS topic", ("topic_arn",), topics),

@@ -77,6 +77,9 @@ def conditions(values: Values) -> Iterable[str]:
         yield from (f"{place}.hosts: {each!r} is no host name" for each in found["hosts"] if not _HOST.fullmatch(each))
         if not 1 <= service["stickiness"]["duration"] <= LONGEST_COOKIE:
             yield f"stack_services.{service['name']}.stickiness.duration: from 1 to {LONGEST_COOKIE} seconds"
+        if service["stickiness"]["enabled"] and service["alternate_target_group"]:
+            where = f"stack_services.{service['name']}.stickiness.enabled"
+            yield f"{where}: only with ROLLING, as AWS would hold clients at tasks that a deployment takes away"
 
 
 _NO_HEADER = "is no header that a rule can ask for; the host is another condition"

@@ -18,6 +18,9 @@ PROTECTED = _elbv2.LOAD_BALANCER["deletion_protection"].key
 
 # Who stands on what
 
+#: What no layer stands on by itself.
+WITH_OTHERS = ("target_groups", "certificates", "health_checks")
+
 
 def repositories(connect: Connect, scope: Scope) -> Iterable[str]:
     found = _aws.pages(connect("ecr"), "describe_repositories", "repositories")
@@ -27,7 +30,7 @@ def repositories(connect: Connect, scope: Scope) -> Iterable[str]:
 def standing(connect: Connect, scope: Scope) -> dict[str, list[str]]:
     """What each layer holds of the kinds that others use or that use others, for a person."""
     found = _discovery.find(connect, scope)
-    kinds = {plural: kind for plural, kind in _discovery.KINDS.items() if plural != "target_groups"}
+    kinds = {plural: kind for plural, kind in _discovery.KINDS.items() if plural not in WITH_OTHERS}
     held: dict[str, list[str]] = {layer: [] for layer in BUILDS_ON}
     for plural, kind in kinds.items():
         held[kind.layer] += [f"{kind.noun} {name}" for name in found[plural]]

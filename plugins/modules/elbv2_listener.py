@@ -133,7 +133,7 @@ listeners:
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _elbv2, _tags, _wait
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _certificates, _elbv2, _tags, _wait
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -145,12 +145,6 @@ PARTS = {"redirect": "redirect_config", "fixed-response": "fixed_response_config
 def listener_name(entry: Mapping[str, Any], tags: Mapping[str, str], by_port: Mapping[int, str]) -> str:
     """What a listener that AWS shows is called: as declared for its port, else by its tag, else by its ARN; pure."""
     return by_port.get(entry["Port"]) or tags.get("Name") or entry["ListenerArn"]
-
-
-def awaited_records(certificate: Mapping[str, Any]) -> str:
-    """The DNS records by which AWS validates a certificate, for people; pure."""
-    pending = [each.get("ResourceRecord") for each in certificate.get("DomainValidationOptions") or ()]
-    return ", ".join(sorted({f"{each['Name']} {each['Type']} {each['Value']}" for each in pending if each}))
 
 
 class Listener(Resource):
@@ -226,7 +220,8 @@ class Listener(Resource):
             certificate: Item = self.connect("acm").describe_certificate(CertificateArn=arn)["Certificate"]
             return certificate
 
-        what = f"the validation of {arn}, for which AWS looks for {awaited_records(look()) or 'its records'},"
+        records = _certificates.awaited_records(look()) or "its records"
+        what = f"the validation of {arn}, for which AWS looks for {records},"
         _wait.until(look, lambda certificate: certificate["Status"] != "PENDING_VALIDATION", what, ISSUED_WITHIN, 15)
 
     def update(self, name: str, plan: Plan) -> None:

@@ -60,6 +60,26 @@ options:
       access_logs_prefix:
         description: Where in the bucket the logs go. Must not contain C(AWSLogs).
         type: str
+      connection_logs_enabled:
+        description: >-
+          Whether each attempt to connect, with its TLS handshake, is logged to
+          O(load_balancers[].connection_logs_bucket).
+        type: bool
+      connection_logs_bucket:
+        description: Name of a bucket, as for O(load_balancers[].access_logs_bucket).
+        type: str
+      connection_logs_prefix:
+        description: Where in the bucket the logs go. Must not contain C(AWSLogs).
+        type: str
+      health_check_logs_enabled:
+        description: Whether each health check of a target is logged to O(load_balancers[].health_check_logs_bucket).
+        type: bool
+      health_check_logs_bucket:
+        description: Name of a bucket, as for O(load_balancers[].access_logs_bucket).
+        type: str
+      health_check_logs_prefix:
+        description: Where in the bucket the logs go. Must not contain C(AWSLogs).
+        type: str
       client_keep_alive:
         description: How long a client's connection may live, in seconds, from 60 to 604800.
         type: int
@@ -150,8 +170,9 @@ class LoadBalancer(Resource):
 
     def validate(self, item: Item) -> Iterable[str]:
         yield from _elbv2.name_problems(item["name"])
-        if item["access_logs_enabled"] and not item["access_logs_bucket"]:
-            yield "access_logs_bucket: access_logs_enabled needs it"
+        for log in ("access_logs", "connection_logs", "health_check_logs"):
+            if item[f"{log}_enabled"] and not item[f"{log}_bucket"]:
+                yield f"{log}_bucket: {log}_enabled needs it"
         for option, (low, high) in RANGES.items():
             if item[option] is not None and not low <= item[option] <= high:
                 yield f"{option}: from {low} to {high} seconds, not {item[option]}"

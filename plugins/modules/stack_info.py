@@ -139,6 +139,14 @@ target_groups:
   description: Target groups by name, with C(target_group_arn) and C(full_name).
   returned: success
   type: dict
+certificates:
+  description: Certificates of ours by name, with C(certificate_arn).
+  returned: success
+  type: dict
+health_checks:
+  description: Health checks of ours by name, with C(health_check_id).
+  returned: success
+  type: dict
 clusters:
   description: ECS clusters by name, with C(cluster_arn).
   returned: success

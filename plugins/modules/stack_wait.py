@@ -29,7 +29,7 @@ options:
     description: What to wait for.
     type: list
     elements: str
-    choices: [nat_gateways, load_balancers, db_instances, replication_groups, services]
+    choices: [nat_gateways, load_balancers, certificates, db_instances, replication_groups, services]
     default: [nat_gateways, load_balancers, db_instances, replication_groups, services]
   task_definitions:
     description:

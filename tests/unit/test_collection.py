@@ -25,7 +25,7 @@ ON_DEMAND = (
     *("Embedded AWS", "Assumed role", "The plan is the saved one", "Names", "Scheduled scaling"),
     *("Step scaling alarms", "Scanning of the registry", "Replication of the registry", "Pull-through cache"),
     *("Managed policies", "IAM groups"),
-    *("Addresses of the firewall", "Firewall"),
+    *("Addresses of the firewall", "Firewall", "Wait for the certificate"),
 )
 #: What all layers share, and what all environments share.
 NO_LAYERS = ("stack", "bootstrap")

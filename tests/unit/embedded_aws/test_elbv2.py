@@ -397,3 +397,15 @@ class TestRules:
         default = edge.elb.describe_rules(ListenerArn=listener)["Rules"][0]["RuleArn"]
         with refused("OperationNotPermitted"):
             edge.elb.delete_rule(RuleArn=default)
+
+
+def test_a_target_group_behind_a_rule_with_several_holds_clients_only_if_the_rule_does(edge: Edge) -> None:
+    sticky = [{"Key": "stickiness.enabled", "Value": "true"}]
+    blue, green = edge.target_group("blue"), edge.target_group("green")
+    rule = edge.rule(edge.listener(edge.balancer())["ListenerArn"], 1, [blue, green])
+    with refused("InvalidConfigurationRequest"):
+        edge.elb.modify_target_group_attributes(TargetGroupArn=blue, Attributes=sticky)
+    groups = [{"TargetGroupArn": arn, "Weight": 1} for arn in (blue, green)]
+    held = {"TargetGroups": groups, "TargetGroupStickinessConfig": {"Enabled": True, "DurationSeconds": 60}}
+    edge.elb.modify_rule(RuleArn=rule["RuleArn"], Actions=[{"Type": "forward", "ForwardConfig": held}])
+    edge.elb.modify_target_group_attributes(TargetGroupArn=blue, Attributes=sticky)

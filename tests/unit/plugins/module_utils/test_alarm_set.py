@@ -24,6 +24,8 @@ ESTATE: dict[str, Any] = {
     "services": [SERVICE, {**SERVICE, "name": "beta", "full_name": "uex-payments-dev-beta"}],
     "load_balancer": "app/uex-payments-dev-alb/0123456789abcdef",
     "target_groups": {"uex-payments-dev-alpha": "targetgroup/uex-payments-dev-alpha/0123456789abcdef"},
+    "certificate": "arn:aws:acm:us-east-1:123456789012:certificate/0123",
+    "health_checks": {"uex-payments-dev-https": "0123-4567"},
     "databases": [
         {"name": "uex-payments-dev-db", "class": "db.t3.medium", "allocated_storage": 50, "replica": False},
         {"name": "uex-payments-dev-db-replica-1", "class": "db.t3.medium", "allocated_storage": 50, "replica": True},
@@ -34,6 +36,7 @@ ESTATE: dict[str, Any] = {
         severity: f"arn:aws:sns:us-east-1:123456789012:{severity}" for severity in ("critical", "warning", "info")
     },
     "thresholds": {
+        "certificate_days": 30,
         "alb_5xx": 10,
         "alb_4xx": 100,
         "response_seconds": 2,
@@ -58,6 +61,7 @@ def by_name(estate: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
 def test_every_part_of_the_estate_has_its_alarms() -> None:
     service = {f"{name}-{what}" for name in ("alpha", "beta") for what in ("cpu", "memory", "tasks", "unhealthy-hosts")}
     edge = {"alb-5xx", "alb-target-5xx", "alb-4xx", "alb-rejected", "alb-p95"}
+    edge |= {"certificate-expiry", "https-health-check"}
     each = ("cpu", "storage", "connections", "memory", "read-latency", "write-latency")
     data = {f"{db}-{what}" for db in ("db", "db-replica-1") for what in each} | {"db-replica-1-lag"}
     cache = {f"redis-{node}-{what}" for node in ("001", "002") for what in ("cpu", "memory", "evictions", "lag")}
@@ -133,3 +137,13 @@ def test_the_dashboard_shows_every_section_without_overlap() -> None:
     ]
     assert len(cells) == len(set(cells))
     assert max(x for x, _y in cells) == 23
+
+
+def test_the_certificate_s_end_and_what_is_seen_from_outside_are_watched() -> None:
+    found = by_name()
+    expiry, check = found["certificate-expiry"], found["https-health-check"]
+    assert (expiry["metric_name"], expiry["threshold"], expiry["period"]) == ("DaysToExpiry", 30.0, 86400)
+    assert expiry["dimensions"] == {"CertificateArn": ESTATE["certificate"]}
+    assert (check["metric_name"], check["comparison_operator"]) == ("HealthCheckStatus", "LessThanThreshold")
+    assert (check["dimensions"], check["treat_missing_data"]) == ({"HealthCheckId": "0123-4567"}, "breaching")
+    assert "https-health-check" not in by_name({**ESTATE, "health_checks": {}})

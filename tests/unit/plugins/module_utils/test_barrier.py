@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _barrier
+from ansible_collections.uex.payments.plugins.module_utils import _barrier, _tags
+from ansible_collections.uex.payments.plugins.module_utils._discovery import Scope
+from ansible_collections.uex.payments.tests.support.contract import TAGS, Account
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,16 @@ def test_what_is_overdue_is_said_with_its_status() -> None:
 def test_progress_says_what_is_awaited_and_how_long_it_usually_takes() -> None:
     awaited = [{"kind": "db_instances", "name": "uex-payments-dev-db", "status": "creating"}]
     assert _barrier.progress(awaited) == ["DB instance uex-payments-dev-db: creating (usually 7-20 min)"]
+
+
+def test_a_requested_certificate_is_awaited_with_the_records_that_aws_looks_for(aws: None) -> None:
+    account = Account()
+    owner = {key: TAGS[key] for key in _tags.OWNER_TAGS}
+    for name, tags in (("ours", TAGS), ("theirs", {**TAGS, "Environment": "other"})):
+        account.connect("acm").request_certificate(
+            DomainName=f"{name}.example.com", ValidationMethod="DNS", Tags=_tags.to_list({**tags, "Name": name})
+        )
+    (found,) = _barrier.states(account.connect, Scope("uex-payments-test", owner), ["certificates"])
+    assert (found["name"], found["state"]) == ("ours", _barrier.PENDING)
+    assert "AWS looks for _" in found["status"]
+    assert "ours.example.com" in found["status"]

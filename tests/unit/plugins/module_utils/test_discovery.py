@@ -56,6 +56,20 @@ def test_finds_what_is_ours_and_not_the_neighbours(aws: None) -> None:
     assert found["subnets"]["uex-payments-test-app-a"]["cidr_block"] == "10.0.0.0/24"
 
 
+def test_certificates_and_health_checks_are_ours_by_their_tags(aws: None) -> None:
+    account = Account()
+    acm, route53 = account.connect("acm"), account.connect("route53")
+    for environment in ("test", "other"):
+        tags = _tags.to_list({**TAGS, "Environment": environment, "Name": f"uex-payments-{environment}"})
+        arn = acm.request_certificate(DomainName=ZONE, ValidationMethod="DNS", Tags=tags)["CertificateArn"]
+        checked = {"Type": "TCP", "FullyQualifiedDomainName": ZONE, "Port": 443}
+        made = route53.create_health_check(CallerReference=environment, HealthCheckConfig=checked)["HealthCheck"]
+        route53.change_tags_for_resource(ResourceType="healthcheck", ResourceId=made["Id"], AddTags=tags)
+    found = _discovery.find(account.connect, SCOPE, ("certificates", "health_checks"))
+    assert [list(each) for each in found.values()] == [["uex-payments-test"], ["uex-payments-test"]]
+    assert arn not in str(found)
+
+
 def test_the_view_of_before_speaks_the_tasks_words(aws: None) -> None:
     account = Account()
     ec2, kms = account.connect("ec2"), account.connect("kms")

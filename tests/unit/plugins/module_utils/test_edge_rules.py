@@ -141,6 +141,11 @@ def test_sound_routes_have_no_problems(services: list[dict[str, Any]], changed: 
             {},
             "stack_services.alpha.stickiness.duration",
         ),
+        (
+            [{**service(shifted=True), "stickiness": {"enabled": True, "duration": 60}}],
+            {},
+            "stack_services.alpha.stickiness.enabled",
+        ),
         ([], {"edge_test_listener_port": 443, **OFFICE}, "edge_test_listener_port"),
         ([], {"edge_test_listener_port": 8443}, "edge_test_listener_cidrs"),
         ([], {"edge_test_listener_cidrs": ["0.0.0.0"]}, "edge_test_listener_cidrs"),
