@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.uex.payments.plugins.module_utils import _wait
 from ansible_collections.uex.payments.tests.site import account
 from ansible_collections.uex.payments.tests.site.playbook import SITE, Run, Site
+from ansible_collections.uex.payments.tests.support import routes, routing
 from embedded_aws import deployments
 
 ENVIRONMENT = "prod"
@@ -21,6 +22,8 @@ SERVICE = f"uex-payments-{ENVIRONMENT}-{SHORT}"
 ALARM = f"{SERVICE}-rollback-5xx"
 REASON = "Errors of the tests"
 PAUSE = {"target_type": "PAUSE", "lifecycle_stages": ["POST_TEST_TRAFFIC_SHIFT"]}
+PATH = f"/{SHORT}/x"
+HEADERS: dict[str, dict[str, str]] = {"customer": {}, "test": {"X-Uex-Test": "true"}}
 DEADLINE = 120.0
 LAYER = ("--tags", "compute")
 BOTH = ("--tags", "edge,compute")
@@ -41,6 +44,7 @@ class Watched(NamedTuple):
     before: State
     between: State
     after: State
+    answered: dict[str, str]  #: the target group that answered a real request in its midst, by kind of request
 
 
 class Service:
@@ -76,6 +80,13 @@ class Service:
             serviceDeploymentArn=shown["serviceDeploymentArn"], hookId=hook, action="CONTINUE"
         )
 
+    def answers(self) -> dict[str, str]:
+        """Which target group answers a customer's request and a test's, by real requests to the rules as they are."""
+        deployed = routing.read(self.connect, f"uex-payments-{ENVIRONMENT}-alb")
+        with routes.standing(deployed) as front:
+            asked = {kind: routes.Request(PATH, headers=headers) for kind, headers in HEADERS.items()}
+            return {kind: front.ask(request).group for kind, request in asked.items()}
+
     def alarm(self) -> None:
         self.connect("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="ALARM", StateReason=REASON)
 
@@ -88,7 +99,7 @@ def settings(release: str) -> dict[str, Any]:
 def watched(site: Site, release: str, *steps: Callable[[Service, dict[str, Any]], None]) -> Watched:
     """Deploy a release; when it is paused, and again when it is being watched, look at it and do the next step."""
     service = Service(site)
-    before, seen = service.state(), []
+    before, seen, answered = service.state(), [], {}
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(site.play, SITE, ENVIRONMENT, *LAYER, **settings(release))
         for step, reached in zip(steps, (paused, baking), strict=False):
@@ -96,9 +107,10 @@ def watched(site: Site, release: str, *steps: Callable[[Service, dict[str, Any]]
             begun = looks(site)
             _wait.until(lambda begun=begun: looks(site) - begun, bool, "the run's look at it", DEADLINE, 0.2)
             seen.append(service.state())
+            answered = service.answers()
             step(service, shown)
         run = running.result()
-    return Watched(run, before, seen[-1], service.state())
+    return Watched(run, before, seen[-1], service.state(), answered)
 
 
 def looks(site: Site) -> int:
@@ -151,6 +163,12 @@ def test_test_requests_reach_the_new_tasks_first(deployed: Watched) -> None:
     assert between.test != between.production
     assert after.production == after.test == between.test
     assert after.definition != before.definition
+
+
+def test_real_requests_reach_old_and_new_tasks_by_the_test_header(deployed: Watched) -> None:
+    groups = {kind: f":targetgroup/{group}/" for kind, group in deployed.answered.items()}
+    assert groups["customer"] in deployed.between.production
+    assert groups["test"] in deployed.between.test
 
 
 def test_what_ecs_has_done_to_the_rules_is_nothing_to_change(repeated: tuple[Run, list[str]]) -> None:
