@@ -121,7 +121,7 @@ def priorities(values: Values) -> Iterable[str]:
 
 def condition_values(values: Values) -> Iterable[str]:
     """A rule's conditions have five values together; the path takes two."""
-    if any(True for _ in (*ranges(values), *conditions(values))):
+    if [*ranges(values), *conditions(values)]:
         return
     allowed = values["edge_maintenance_allowed_cidrs"] or None
     routing = _edge.Routing(test_port=int(values["edge_test_listener_port"]), allowed=allowed)
@@ -151,7 +151,7 @@ def firewall(values: Values) -> Iterable[str]:
     }
     item = {"rate_limit": rate if limit else None, "managed_rule_groups": groups, "logging": None}
     for problem in _waf.problems(item):
-        option, _, rest = problem.partition(": ")
+        option, _colon, rest = problem.partition(": ")
         yield f"{variables.get(option, f'edge_waf_{option}')}: {rest}"
 
 

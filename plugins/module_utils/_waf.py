@@ -87,7 +87,7 @@ def desired(item: Mapping[str, Any]) -> Item:
         "allowed_ip_set_arn": item["allowed_ip_set_arn"] or "",
         "rate_limit": dict(item["rate_limit"] or {}),
         "managed_rule_groups": [_group(each) for each in item["managed_rule_groups"]],
-        "order": [name for name, _ in _parts(item)],
+        "order": [name for name, _rule_of in _parts(item)],
         "metrics": True,
         "resource_arns": None if item["resource_arns"] is None else sorted(item["resource_arns"]),
         "logging": {**logging, "redacted_headers": sorted(logging["redacted_headers"])} if logging else {},
@@ -242,7 +242,7 @@ def relevant(client: Any, entries: Sequence[Item], declared: Iterable[str], owne
     """What is declared by name or ours by tag, with its tags."""
     tags = _aws.concurrently(lambda each: tags_of(client, each["ARN"]), entries)
     names = set(declared)
-    pairs = [(entry, own) for entry, own in zip(entries, tags, strict=True)]
+    pairs = zip(entries, tags, strict=True)
     return [{**entry, "tags": own} for entry, own in pairs if entry["Name"] in names or _tags.owns(owner, own)]
 
 

@@ -191,7 +191,7 @@ def test_a_prefix_is_taken_off_what_a_service_sees(made: Edge) -> None:
 
 
 def colours(front: Front, request: Request, count: int = 1) -> Counter[str]:
-    return Counter(front.ask(request).group for _ in range(count))
+    return Counter(front.ask(request).group for _each in range(count))
 
 
 def test_test_requests_reach_what_a_deployment_tries_out_by_a_header(made: Edge) -> None:
@@ -232,7 +232,7 @@ def test_shares_of_a_canary_are_those_of_the_weights(made: Edge) -> None:
 def test_maintenance_answers_everybody_and_ends_at_once(made: Edge) -> None:
     made.rules(maintenance())
     with made.front() as front:
-        compared(front, [(request, CLOSED) for request, _ in USUAL if request.port != HTTP])
+        compared(front, [(request, CLOSED) for request, _expected in USUAL if request.port != HTTP])
         compared(front, [(Request("/client/a", HTTP), Expected(301))])
     made.rules()
     with made.front() as front:

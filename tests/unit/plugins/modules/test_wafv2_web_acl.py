@@ -105,7 +105,7 @@ def test_what_somebody_added_goes_and_what_else_they_set_stays(subject: Subject)
     subject.account.written()
     outcome = subject.run()
     assert [(plan.name, sorted(plan.options)) for plan in outcome.done] == [(name, ["metrics", "order"])]
-    assert [operation for _, operation in subject.account.written()] == ["UpdateWebACL"]
+    assert [operation for _service, operation in subject.account.written()] == ["UpdateWebACL"]
     shown = client.get_web_acl(Name=name, Scope="REGIONAL", Id=summary["Id"])["WebACL"]
     assert (shown.get("Rules") or [], shown["TokenDomains"]) == ([], ["example.com"])
 
@@ -134,5 +134,5 @@ def test_a_load_balancer_that_is_not_seen_yet_is_tried_again(subject: Subject, m
 def test_a_web_acl_in_use_is_let_go_before_it_is_deleted(subject: Subject) -> None:
     outcome = subject.run(prune=True, **subject.with_items([]))
     assert outcome.failed == []
-    calls = [operation for _, operation in subject.account.written()]
+    calls = [operation for _service, operation in subject.account.written()]
     assert sorted(calls) == ["DeleteWebACL", "DeleteWebACL", "DisassociateWebACL"]
