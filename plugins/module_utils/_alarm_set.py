@@ -137,8 +137,7 @@ def _unhealthy(estate: Estate, service: Mapping[str, Any]) -> Alarm:
     places = [
         {"LoadBalancer": estate["load_balancer"], "TargetGroup": estate["target_groups"][each]} for each in groups
     ]
-    together = "FILL(blue, 0) + FILL(green, 0)"
-    watched = _alarms.over_groups("UnHealthyHostCount", "Maximum", places, together, 60)
+    watched = _alarms.over_groups("UnHealthyHostCount", "Maximum", places, _alarms.BOTH, 60)
     text = f"service {service['name']} has unhealthy targets for 5 minutes"
     alarm = _alarm(estate, "", Rule(f"{service['name']}-unhealthy-hosts", "critical", "", 0, text, QUICK), {})
     return {**{key: value for key, value in alarm.items() if key not in OF_ONE_METRIC}, **watched}

@@ -80,6 +80,10 @@ def declared_metrics(queries: list[dict[str, Any]] | None, period: bool = True) 
     )
 
 
+#: What two target groups have together, of which one is without targets, and without data, most of the time.
+BOTH = "SUM([FILL(blue, 0), FILL(green, 0)])"
+
+
 def over_groups(metric: str, stat: str, places: list[dict[str, str]], together: str, period: int) -> dict[str, Any]:
     """What an alarm watches of a load balancer's metric, by the dimensions of one target group or of two.
 

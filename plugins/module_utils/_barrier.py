@@ -10,16 +10,21 @@ from typing import Any, NamedTuple
 from . import _aws, _certificates, _ecs, _rds, _rollouts, _tags
 from ._discovery import Connect, Scope
 
+CERTIFICATES = "AWS::CertificateManager::Certificate"
 READY, PENDING, FAILED, GONE = "ready", "pending", "failed", "gone"
 
 
 class Seen(NamedTuple):
-    """How far one resource is: AWS's status, the barrier's word for it, and seconds that it may stay so besides."""
+    """How far one resource is: AWS's status, the barrier's word for it, and seconds that it may stay so besides.
+
+    C(hint) is what to know and do if it stays so for longer.
+    """
 
     name: str
     status: str
     state: str
     allowance: int = 0
+    hint: str = ""
 
 
 States = Iterable["tuple[str, str, str] | Seen"]
@@ -65,11 +70,14 @@ def load_balancers(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, s
 
 
 def certificates(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str]]:
-    """Those that were requested, with the DNS records that AWS looks for before it issues them."""
-    client = connect("acm")
+    """Those that were requested, with the DNS records that AWS looks for before it issues them.
+
+    An old one that AWS never issued holds nothing up where names are given.
+    """
+    client, names = connect("acm"), scope.managed.get(CERTIFICATES)
     for entry in _aws.pages(client, "list_certificates", "CertificateSummaryList", **_certificates.EVERY_KEY):
         tags = _tags.to_dict(client.list_tags_for_certificate(CertificateArn=entry["CertificateArn"])["Tags"])
-        if _tags.owns(scope.tags, tags):
+        if _tags.owns(scope.tags, tags) and (not names or tags.get("Name") in names):
             detail = client.describe_certificate(CertificateArn=entry["CertificateArn"])["Certificate"]
             state = outcome(detail["Status"], _CERTIFICATE_OVER, _certificates.FAILED)
             awaited = _certificates.awaited_records(detail) if state == PENDING else ""
@@ -124,7 +132,7 @@ def services(connect: Connect, scope: Scope) -> Iterable[Seen]:
 def _service(entry: Mapping[str, Any], found: _rollouts.Verdict) -> Seen:
     words = {_ecs.DONE: READY, _ecs.IN_PROGRESS: PENDING, _ecs.FAILED: FAILED}
     state = words[found.state] if entry["status"] == "ACTIVE" else GONE
-    return Seen(entry["serviceName"], found.words or found.state, state, found.allowance)
+    return Seen(entry["serviceName"], found.words or found.state, state, found.allowance, found.hint)
 
 
 SLOW: Mapping[str, Slow] = {
@@ -156,10 +164,14 @@ def overdue(pending: Iterable[Mapping[str, Any]], table: Mapping[str, Slow] | No
     """
     kinds = SLOW if table is None else table
     return [
-        f"{kinds[each['kind']].noun} {each['name']} is {each['status']} after {each['unchanged']:.0f} s"
+        f"{kinds[each['kind']].noun} {each['name']} is {each['status']} after {each['unchanged']:.0f} s{_hinted(each)}"
         for each in pending
         if each["unchanged"] > kinds[each["kind"]].deadline + each.get("allowance", 0)
     ]
+
+
+def _hinted(entry: Mapping[str, Any]) -> str:
+    return f", {entry['hint']}" if entry.get("hint") else ""
 
 
 def progress(pending: Iterable[Mapping[str, Any]], table: Mapping[str, Slow] | None = None) -> list[str]:

@@ -17,8 +17,6 @@ Item = dict[str, Any]
 Services = Iterable[Mapping[str, Any]]
 Context = Mapping[str, Any]
 
-#: What two target groups have together, of which one is without targets and data most of the time.
-BOTH = "FILL(blue, 0) + FILL(green, 0)"
 METRICS = {
     "cpu": "ECSServiceAverageCPUUtilization",
     "memory": "ECSServiceAverageMemoryUtilization",
@@ -80,7 +78,7 @@ def _deployment(service: Mapping[str, Any], context: Context) -> Item:
 def _hook(hook: Mapping[str, Any], context: Context) -> Item:
     """ECS calls functions with the role that it has for its own work, unless another one is given."""
     calls = (hook.get("target_type") or _deployments.LAMBDA) == _deployments.LAMBDA
-    return {"role_arn": context["infrastructure_role"], **hook} if calls else dict(hook)
+    return {**hook, "role_arn": hook.get("role_arn") or context["infrastructure_role"]} if calls else dict(hook)
 
 
 def _strategy(capacity: Mapping[str, int]) -> list[Item]:
@@ -206,7 +204,7 @@ def _measured(service: Mapping[str, Any], metric: str, period: int, context: Con
     """What an alarm on a metric of a service watches."""
     if metric == "requests":
         places = _rollback.places(service, context["load_balancer"], context["target_groups"])
-        return _alarms.over_groups("RequestCountPerTarget", "Sum", places, BOTH, period)
+        return _alarms.over_groups("RequestCountPerTarget", "Sum", places, _alarms.BOTH, period)
     dimensions = {"ClusterName": context["name"], "ServiceName": service["full_name"]}
     word = {"cpu": "CPUUtilization", "memory": "MemoryUtilization"}[metric]
     name = {"namespace": "AWS/ECS", "metric_name": word, "statistic": "Average"}
@@ -234,7 +232,7 @@ def _tracked(service: Mapping[str, Any], metric: str, context: Context) -> Item:
     """AWS's own metric; of requests to two target groups in turn, what reaches a task of either."""
     if metric == "requests" and service["alternate_target_group"]:
         places = _rollback.places(service, context["load_balancer"], context["target_groups"])
-        return {"customized_metrics": _alarms.over_both("RequestCountPerTarget", "Sum", places, BOTH)}
+        return {"customized_metrics": _alarms.over_both("RequestCountPerTarget", "Sum", places, _alarms.BOTH)}
     label = _label(service, context) if metric == "requests" else None
     return {"predefined_metric_type": METRICS[metric], "resource_label": label}
 

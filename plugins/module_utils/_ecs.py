@@ -55,6 +55,8 @@ def camel(value: Mapping[str, Any]) -> Item:
 STARTS_DEPLOYMENT = frozenset(
     {"task_definition", "platform_version", "network_configuration", "load_balancers", "service_connect_configuration"}
 )
+#: What ECS changes of a service that has it already only together with a new deployment, which has to be asked for.
+FORCES_DEPLOYMENT = frozenset({"capacity_provider_strategy"})
 SERVICE_PROPERTIES = (
     "task_definition",
     "desired_count",
@@ -74,7 +76,7 @@ SERVICE_PROPERTIES = (
 
 def starts_deployment(properties: Iterable[str]) -> bool:
     """Whether a change of these properties makes ECS replace the tasks."""
-    return not STARTS_DEPLOYMENT.isdisjoint(properties)
+    return not (STARTS_DEPLOYMENT | FORCES_DEPLOYMENT).isdisjoint(properties)
 
 
 def declared_service(item: Mapping[str, Any], image_missing: bool = False) -> Item:

@@ -102,8 +102,8 @@ def _stores(estate: Mapping[str, Any]) -> Needs:
 
 def _services(services: Iterable[Mapping[str, Any]]) -> Needs:
     found = list(services)
-    spot = sum(spot_tasks(each["max_count"], each["capacity"]) * each["cpu"] for each in found) / UNITS
-    everything = sum(each["max_count"] * each["cpu"] for each in found) / UNITS
+    spot = sum(spot_tasks(_most_tasks(each), each["capacity"]) * each["cpu"] for each in found) / UNITS
+    everything = sum(_most_tasks(each) * each["cpu"] for each in found) / UNITS
     shifted = sum(1 for each in found if each["alternate_target_group"])
     return {
         "load_balancers": 1,
@@ -114,6 +114,11 @@ def _services(services: Iterable[Mapping[str, Any]]) -> Needs:
         "fargate_spot_vcpus": spot,
         "ecs_services": len(found),
     }
+
+
+def _most_tasks(service: Mapping[str, Any]) -> int:
+    """All that scaling may start, or twice what usually runs: while a deployment goes on, old and new run together."""
+    return max(int(service["max_count"]), 2 * int(service["desired_count"]))
 
 
 def spot_tasks(count: int, capacity: Mapping[str, int]) -> int:

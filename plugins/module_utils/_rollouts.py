@@ -27,11 +27,15 @@ class Wish(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """C(done), C(in progress) or C(failed), the words for it, and the seconds it may stay as it is beyond the usual."""
+    """C(done), C(in progress) or C(failed), the words for it, and the seconds it may stay as it is beyond the usual.
+
+    C(hint) is what to know and do if it stays so for longer.
+    """
 
     state: str
     words: str
     allowance: int = 0
+    hint: str = ""
 
 
 def latest(client: Any, cluster: str, services: Collection[str]) -> dict[str, Latest]:
@@ -47,9 +51,8 @@ def latest(client: Any, cluster: str, services: Collection[str]) -> dict[str, La
 
 
 def _newest(client: Any, cluster: str, service: str) -> str:
-    """ECS lists the newest first."""
-    found = client.list_service_deployments(cluster=cluster, service=service, maxResults=1)["serviceDeployments"]
-    return str(found[0]["serviceDeploymentArn"]) if found else ""
+    found = client.list_service_deployments(cluster=cluster, service=service)["serviceDeployments"]
+    return str(max(found, key=lambda each: each["createdAt"])["serviceDeploymentArn"]) if found else ""
 
 
 def shifts(service: Mapping[str, Any]) -> bool:
@@ -64,14 +67,34 @@ def verdict(service: Mapping[str, Any], newest: Latest | None, wish: Wish) -> Ve
     One that ended badly counts only where this run began it, or still wants what it was to bring: an older one that
     nobody wants any more is history.
     """
+    if newest and _outdated(service, newest):
+        newest = None
     status = (newest or {}).get("status") or SUCCESSFUL
     missed = bool(wish.task_definition) and service["taskDefinition"] != wish.task_definition
     if newest and status in FAILED and (wish.begun or missed):
         return Verdict(_ecs.FAILED, _ended(newest))
+    if newest and status == "IN_PROGRESS" and not newest.get("lifecycleStage"):
+        words = _ecs.rollout(service).reason or status  # a rolling one has no stages
+        return Verdict(_ecs.IN_PROGRESS, words, allowance(newest), _hint(service, newest))
     if newest and status not in (SUCCESSFUL, *FAILED):
-        return Verdict(_ecs.IN_PROGRESS, progress(newest), allowance(newest))
+        return Verdict(_ecs.IN_PROGRESS, progress(newest), allowance(newest), _hint(service, newest))
     state, words = _ecs.rollout(service, wish.task_definition)
     return Verdict(state, words)
+
+
+def _outdated(service: Mapping[str, Any], newest: Latest) -> bool:
+    """Whether what was listed ended before the service's present deployment began: a newer one is not listed yet."""
+    primary: Mapping[str, Any] = next((each for each in service["deployments"] if each["status"] == "PRIMARY"), {})
+    begun, ended = primary.get("createdAt"), newest.get("finishedAt")
+    return bool(begun and ended and newest["status"] in FAILED and ended < begun)
+
+
+def _hint(service: Mapping[str, Any], newest: Latest) -> str:
+    """How many tasks failed to start, and how to end what doesn't end by itself."""
+    failed = max((int(each.get("failedTasks") or 0) for each in service["deployments"]), default=0)
+    told = f"{failed} tasks failed; " if failed else ""
+    arn = newest["serviceDeploymentArn"]
+    return f"{told}aws ecs stop-service-deployment --service-deployment-arn {arn} --stop-type ROLLBACK takes it back"
 
 
 def _ended(newest: Latest) -> str:
@@ -110,12 +133,15 @@ def _continue(newest: Latest, hook: Mapping[str, Any]) -> str:
 
 
 def allowance(newest: Latest) -> int:
-    """Seconds that it may stay as it is by its own configuration: watched, between two steps, or paused; pure."""
+    """Seconds that it may stay as it is by its own configuration: watched, between steps, asking or paused; pure."""
     shown = _deployments.shown(newest.get("deploymentConfiguration"))
     configuration, stage = _deployments.normal(shown), newest.get("lifecycleStage")
     if waiting_hooks(newest):
         pauses = [hook for hook in configuration.get("lifecycle_hooks") or [] if hook["target_type"] == "PAUSE"]
         return 60 * max((hook["timeout_configuration"]["timeout_in_minutes"] for hook in pauses), default=0)
+    asked = [hook for hook in configuration.get("lifecycle_hooks") or [] if stage in hook["lifecycle_stages"]]
+    if asked:
+        return 60 * max(int(hook["timeout_configuration"]["timeout_in_minutes"]) for hook in asked)
     minutes = configuration.get("bake_time_in_minutes") if stage == "BAKE_TIME" else 0
     if stage in SHIFTING:
         linear, canary = configuration.get("linear_configuration"), configuration.get("canary_configuration")

@@ -17,6 +17,8 @@ Found = Iterator[str]
 LOG_DRIVERS = ("awslogs", "splunk", "awsfirelens")
 STORAGE_MOST = 200  #: GiB
 TIMEOUT_MOST = 120  #: seconds to start after others, and to stop
+#: What ECS takes of a container's own check: seconds, but for the number of retries.
+HEALTH = {"interval": (5, 300), "timeout": (2, 60), "retries": (1, 10), "start_period": (0, 300)}
 _UNHEALTHY = ("COMPLETE", "SUCCESS")  #: of what must end before another one starts
 
 
@@ -119,9 +121,18 @@ def _together(containers: Containers) -> Found:
         yield f"container_definitions: {', '.join(sorted(waits))} wait for each other (depends_on)"
 
 
+def _health(container: Container, _all: Containers, _item: Mapping[str, Any]) -> Found:
+    check = container.get("health_check") or {}
+    for option, (low, high) in HEALTH.items():
+        number = check.get(option)
+        if number is not None and not low <= number <= high:
+            yield f"health_check.{option}: {number} is not between {low} and {high}"
+
+
 _CHECKS: tuple[Callable[[Container, Containers, Mapping[str, Any]], Iterable[str]], ...] = (
     _limits,
     _references,
     _logs,
     _pins,
+    _health,
 )

@@ -20,11 +20,12 @@ options:
     required: true
   unhealthy_deployment_confirmed:
     description:
-      - Name of the service that may be deployed although the target groups that production's rule points at have no
+      - Names of the services that may be deployed although the target groups that production's rule points at have no
         healthy target, as one that doesn't work has to be mended by a deployment.
       - Any other service is refused then, as ECS would shift traffic from where there is none.
-    type: str
-    default: ""
+    type: list
+    elements: str
+    default: []
   wait:
     description: >-
       Whether to wait until no task of a deleted service is left.
@@ -426,7 +427,7 @@ class Service(Resource):
         before = plan.before or {}
         deploys = plan.verb == "update" and _ecs.starts_deployment(plan.options)
         rules = _ecs.production_rules(before.get("load_balancers"))
-        confirmed = plan.name == self.options.get("unhealthy_deployment_confirmed")
+        confirmed = plan.name in (self.options.get("unhealthy_deployment_confirmed") or [])
         if not (deploys and rules and before["started"] and before["desired_count"]) or confirmed:
             return None
         return _production.misdirected(plan.name, _production.healthy(self.connect("elbv2"), rules))
@@ -501,6 +502,8 @@ class Service(Resource):
         if "started" in changed:
             changed["desired_count"] = after["initial"]["desired_count"]
         request = _ecs.service_request(changed)
+        if not _ecs.FORCES_DEPLOYMENT.isdisjoint(changed):
+            request["forceNewDeployment"] = True
         if request:
             change = functools.partial(self.client.update_service, cluster=self.options["cluster"], service=name)
             _calls.patiently(lambda: change(**request), _role_unseen, ROLE_SEEN_WITHIN)

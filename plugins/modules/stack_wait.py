@@ -37,6 +37,11 @@ options:
       - A service that runs another one when its deployment is over has failed.
     type: dict
     default: {}
+  certificates:
+    description: Names of the certificates to wait for. All of the environment's unless given.
+    type: list
+    elements: str
+    default: []
   deployed:
     description:
       - Names of the services of which this run began a deployment. Each has failed if the deployment was taken back.
@@ -64,7 +69,8 @@ EXAMPLES = r"""
 RETURN = r"""
 states:
   description: Each resource with C(kind), C(name), AWS's C(status), C(state) (V(ready), V(pending) or
-    V(failed)) and C(allowance), the seconds beyond the kind's deadline that it may stay so.
+    V(failed)) and C(allowance), the seconds beyond the kind's deadline that it may stay so, and C(hint), what to
+    do then.
   returned: success
   type: list
   elements: dict
@@ -85,7 +91,7 @@ seconds:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils._barrier import states
+from ansible_collections.uex.payments.plugins.module_utils._barrier import CERTIFICATES, states
 from ansible_collections.uex.payments.plugins.module_utils._discovery import Scope, db_instances, replication_groups
 from ansible_collections.uex.payments.plugins.module_utils._errors import failure
 from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
@@ -100,7 +106,8 @@ def _wishes(options: Mapping[str, Any]) -> dict[str, Wish]:
 def main() -> None:
     """Look once; the action plugin of the same name looks again and again, so that a run shows progress."""
     module = new_module(DOCUMENTATION)
-    scope = Scope(module.params["name"], module.params["tags"], wishes=_wishes(module.params))
+    names = {CERTIFICATES: module.params["certificates"]}
+    scope = Scope(module.params["name"], module.params["tags"], names, _wishes(module.params))
     connect = connector(module)
     try:
         result = {

@@ -114,9 +114,9 @@ def watched(site: Site, release: str, *steps: Callable[[Service, dict[str, Any]]
 
 
 def looks(site: Site) -> int:
-    """How often runs have looked at the newest deployment of a service; this module asks for all of them."""
-    asked = (each for each in site.calls() if each["operation"] == "ListServiceDeployments")
-    return sum(1 for each in asked if each["request"].get("maxResults") == 1)
+    """How often runs have looked at the newest deployments; this module asks for one."""
+    asked = (each for each in site.calls() if each["operation"] == "DescribeServiceDeployments")
+    return sum(1 for each in asked if len(each["request"]["serviceDeploymentArns"]) > 1)
 
 
 def paused(shown: dict[str, Any]) -> bool:

@@ -110,6 +110,22 @@ def test_every_right_is_one_that_aws_knows(statements: list[dict[str, Any]]) -> 
     assert unknown == []
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        *("wafv2:ListWebACLs", "wafv2:ListIPSets", "wafv2:ListTagsForResource"),
+        *("ecr:GetRegistryScanningConfiguration", "ecr:DescribeRegistry", "ecr:DescribePullThroughCacheRules"),
+        *("ecs:ListServiceDeployments", "ecs:DescribeServiceDeployments", "elasticloadbalancing:DescribeTargetHealth"),
+    ],
+)
+def test_what_looks_at_everything_or_at_others_is_allowed_on_everything(
+    action: str, statements: list[dict[str, Any]]
+) -> None:
+    """Lists know no resource, and whose something is only its tags say."""
+    given = [each for each, pattern in allowed(statements) if fnmatchcase(action, pattern)]
+    assert any(each["Resource"] == "*" and "Condition" not in each for each in given)
+
+
 def test_every_service_that_modules_call_is_covered(statements: list[dict[str, Any]]) -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "plugins").rglob("*.py"))
     called = set(re.findall(r'service = "([a-z0-9-]+)"|connect\("([a-z0-9-]+)"\)', source))

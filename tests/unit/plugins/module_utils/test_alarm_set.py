@@ -99,7 +99,7 @@ def test_two_target_groups_are_watched_together_for_unhealthy_hosts() -> None:
     estate = {**ESTATE, "services": [shifting], "target_groups": groups}
     (alarm,) = (each for each in _alarm_set.edge_alarms(estate) if each["name"].endswith("alpha-unhealthy-hosts"))
     watched, *sources = alarm["metrics"]
-    assert watched["expression"] == "FILL(blue, 0) + FILL(green, 0)"
+    assert watched["expression"] == "SUM([FILL(blue, 0), FILL(green, 0)])"
     assert {each["dimensions"]["TargetGroup"] for each in sources} == set(groups.values())
     assert alarm["alarm_actions"] == [ESTATE["topics"]["critical"]]
     assert "metric_name" not in alarm

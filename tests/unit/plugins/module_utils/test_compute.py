@@ -308,7 +308,7 @@ def test_requests_to_two_target_groups_are_tracked_together() -> None:
     given = services({"deployment": {"strategy": "BLUE_GREEN"}})
     policies = {policy["name"]: policy for policy in _compute.scaling_policies(given, SHIFTING)}
     both, *groups = policies[f"{API}-requests"]["customized_metrics"]
-    assert both["expression"] == "FILL(blue, 0) + FILL(green, 0)"
+    assert both["expression"] == "SUM([FILL(blue, 0), FILL(green, 0)])"
     assert [each["dimensions"]["TargetGroup"] for each in groups] == [f"targetgroup/{name}/1" for name in (API, GREEN)]
     assert "predefined_metric_type" not in policies[f"{API}-requests"]
     assert policies[f"{API}-cpu"]["predefined_metric_type"] == _compute.METRICS["cpu"]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -92,6 +93,13 @@ def test_how_far_it_is(newest: dict[str, Any], words: str) -> None:
 PAUSED = {"targetType": "PAUSE", "lifecycleStages": ["PRE_SCALE_UP"], "timeoutConfiguration": {"timeoutInMinutes": 60}}
 
 
+ASKING = {
+    "hookTargetArn": "arn:function",
+    "lifecycleStages": ["POST_SCALE_UP"],
+    "timeoutConfiguration": {"timeoutInMinutes": 120},
+}
+
+
 @pytest.mark.parametrize(
     ("configuration", "stage", "hooks", "seconds"),
     [
@@ -100,12 +108,38 @@ PAUSED = {"targetType": "PAUSE", "lifecycleStages": ["PRE_SCALE_UP"], "timeoutCo
         ({"linearConfiguration": {"stepBakeTimeInMinutes": 6}}, "PRODUCTION_TRAFFIC_SHIFT", [], 360),
         ({"canaryConfiguration": {"canaryBakeTimeInMinutes": 10}}, "PRODUCTION_TRAFFIC_SHIFT", [], 600),
         ({**BAKED, "lifecycleHooks": [PAUSED]}, "PRE_SCALE_UP", [HOOK], 3600),
-        ({**BAKED, "lifecycleHooks": [PAUSED]}, "PRE_SCALE_UP", [{**HOOK, "status": "SUCCEEDED"}], 0),
+        ({**BAKED, "lifecycleHooks": [PAUSED]}, "SCALE_UP", [{**HOOK, "status": "SUCCEEDED"}], 0),
+        ({**BAKED, "lifecycleHooks": [ASKING]}, "POST_SCALE_UP", [], 7200),
+        ({**BAKED, "lifecycleHooks": [ASKING]}, "SCALE_UP", [], 0),
     ],
 )
 def test_it_may_stay_as_long_as_it_is_told_to(configuration: Any, stage: str, hooks: Any, seconds: int) -> None:
     newest = deployment("IN_PROGRESS", lifecycleStage=stage, lifecycleHookDetails=hooks)
     assert _rollouts.allowance({**newest, "deploymentConfiguration": configuration}) == seconds
+
+
+NOON, LATER = datetime.datetime(2026, 1, 1, 12), datetime.datetime(2026, 1, 1, 13)
+
+
+@pytest.mark.parametrize(("begun", "state"), [(NOON, _ecs.FAILED), (LATER, _ecs.IN_PROGRESS)])
+def test_one_that_ended_before_the_present_one_began_is_not_the_present_one(begun: Any, state: str) -> None:
+    present = service(OLD, rollout="IN_PROGRESS")
+    present["deployments"][0]["createdAt"] = begun
+    ended = {**BACK, "finishedAt": NOON + datetime.timedelta(minutes=1)}
+    assert _rollouts.verdict(present, ended, Wish(OLD, True)).state == state
+
+
+def test_a_rolling_one_says_what_the_service_says() -> None:
+    found = {**service(rollout="IN_PROGRESS", strategy="ROLLING"), "runningCount": 1}
+    verdict = _rollouts.verdict(found, deployment("IN_PROGRESS"), Wish(NEW, True))
+    assert (verdict.state, verdict.words) == (_ecs.IN_PROGRESS, "1 of 2 tasks run")
+
+
+def test_what_does_not_end_is_said_with_its_failures_and_how_it_is_taken_back() -> None:
+    found = service(rollout="IN_PROGRESS")
+    found["deployments"][0]["failedTasks"] = 4
+    hint = _rollouts.verdict(found, deployment("IN_PROGRESS", lifecycleStage="SCALE_UP"), Wish(NEW, True)).hint
+    assert hint.startswith("4 tasks failed; aws ecs stop-service-deployment --service-deployment-arn")
 
 
 @pytest.mark.parametrize(("strategy", "expected"), [("ROLLING", False), ("BLUE_GREEN", True), ("CANARY", True)])

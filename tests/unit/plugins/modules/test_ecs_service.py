@@ -207,7 +207,7 @@ def test_the_count_of_another_is_brought_back(made: Subject) -> None:
         ({"enable_ecs_managed_tags": False}, False),
         ({"propagate_tags": "NONE"}, False),
         ({"health_check_grace_period_seconds": 30}, False),
-        ({"capacity_provider_strategy": [{"capacity_provider": "FARGATE_SPOT", "base": 0, "weight": 1}]}, False),
+        ({"capacity_provider_strategy": [{"capacity_provider": "FARGATE_SPOT", "base": 0, "weight": 1}]}, True),
         ({"service_connect_configuration": {"enabled": False, "namespace": None, "services": None}}, True),
         ({"platform_version": "1.4.0"}, True),
     ],

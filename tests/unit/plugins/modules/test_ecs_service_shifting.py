@@ -120,8 +120,8 @@ def test_what_starts_no_deployment_is_not_refused(made: Subject) -> None:
 def test_a_service_is_mended_by_a_confirmed_deployment(made: Subject) -> None:
     emptied(made)
     items = new_definition(made)
-    assert made.run(unhealthy_deployment_confirmed="another", **items).failed
-    assert made.run(unhealthy_deployment_confirmed=API, **items).failed == []
+    assert made.run(unhealthy_deployment_confirmed=["another"], **items).failed
+    assert made.run(unhealthy_deployment_confirmed=["another", API], **items).failed == []
 
 
 @pytest.mark.parametrize(
