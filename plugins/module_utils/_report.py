@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _plan, _tags
+from . import _cost_changes, _plan, _tags
 from ._errors import Failure
 from ._plan import Plan
 
@@ -30,7 +30,10 @@ def actions(
     plans: Iterable[Plan],
     effects: Callable[[Plan], Iterable[str]] = no_effects,
 ) -> list[dict[str, Any]]:
-    """The result's C(actions): kind, name, verb, the fields that change, and what else the change brings about."""
+    """The result's C(actions): kind, name, verb, the fields that change, and what else the change brings about.
+
+    C(priced) says what the cost depends on, before and after, for _cost_changes.py.
+    """
     return [
         {
             "kind": kind,
@@ -38,6 +41,7 @@ def actions(
             "verb": plan.verb,
             "changes": _changes(sensitive, plan),
             "effects": list(effects(plan)),
+            "priced": _cost_changes.sides(kind, plan.before, plan.after),
         }
         for plan in plans
     ]
