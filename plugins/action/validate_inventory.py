@@ -72,9 +72,16 @@ def costs(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def about(values: Mapping[str, Any]) -> About:
     """Whose estimate it is."""
-    names = ("environment", "name", "profile", "region")
-    figures = (float(values["stack_budget_monthly"]), float(values["stack_budget_stated"]), values["stack_cost_gate"])
-    return About(*(values[f"stack_{each}"] for each in names), prices.table(), *figures)
+    return About(
+        environment=values["stack_environment"],
+        name=values["stack_name"],
+        profile=values["stack_profile"],
+        region=values["stack_region"],
+        table=prices.table(),
+        budget=float(values["stack_budget_monthly"]),
+        stated=float(values["stack_budget_stated"]),
+        gate=values["stack_cost_gate"],
+    )
 
 
 def rates(values: Mapping[str, Any]) -> Rates:

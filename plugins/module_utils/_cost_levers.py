@@ -8,6 +8,7 @@ moves, there is a least and a most.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -68,8 +69,12 @@ def no_endpoints(state: State, most: bool) -> State:
 def graviton(state: State, most: bool) -> State:
     estate, rates = state
     for kind, field in ((DATABASE, "db_instance_class"), (CACHE, "cache_node_type")):
-        estate = _each(estate, kind, lambda each, field=field: {**each, field: _on_graviton(each[field])})
+        estate = _each(estate, kind, functools.partial(_moved, field))
     return estate, rates
+
+
+def _moved(field: str, resource: Resource) -> Resource:
+    return {**resource, field: _on_graviton(resource[field])}
 
 
 def _on_graviton(name: str) -> str:
@@ -96,7 +101,7 @@ def spot(state: State, most: bool) -> State:
 def off_hours(state: State, most: bool) -> State:
     """No task outside of working hours: as with schedules, but for services that have none."""
     end = min(8 + math.ceil(float(state[1].usage["working_hours"]) / WORKING_DAYS), 23)
-    schedules = [
+    schedules: list[Resource] = [
         {"schedule": "cron(0 8 ? * MON-FRI *)", "min_count": None, "max_count": None},
         {"schedule": f"cron(0 {end} ? * MON-FRI *)", "min_count": 0, "max_count": 0},
     ]
