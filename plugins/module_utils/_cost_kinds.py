@@ -18,6 +18,8 @@ ADDRESSES = "Public IPv4 addresses"
 ALARMS = "CloudWatch"
 #: Performance Insights keeps so many days for nothing.
 FREE_INSIGHTS_DAYS = 7
+#: What gp3 has without asking where it can have more, and AWS shows for all of it.
+INCLUDED = {"iops": 12000, "storage_throughput": 500}
 #: The support of engine versions that costs nothing.
 STANDARD_SUPPORT = "open-source-rds-extended-support-disabled"
 
@@ -77,7 +79,7 @@ def _db_extras(item: Item) -> list[Part]:
     days = int(item.get("performance_insights_retention_period") or 0)
     kept = bool(item.get("enable_performance_insights")) and days > FREE_INSIGHTS_DAYS
     extras = {
-        "provisioned IOPS or throughput": bool(item.get("iops") or item.get("storage_throughput")),
+        "provisioned IOPS or throughput": any(int(item.get(name) or 0) > most for name, most in INCLUDED.items()),
         "Performance Insights beyond 7 days": kept,
         "extended support": (item.get("engine_lifecycle_support") or STANDARD_SUPPORT) != STANDARD_SUPPORT,
     }

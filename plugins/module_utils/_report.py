@@ -32,7 +32,7 @@ def actions(
 ) -> list[dict[str, Any]]:
     """The result's C(actions): kind, name, verb, the fields that change, and what else the change brings about.
 
-    C(priced) says what the cost depends on, before and after, for _cost_changes.py.
+    Of a kind whose cost depends on its properties, C(priced) says these before and after, for _cost_changes.py.
     """
     return [
         {
@@ -41,10 +41,14 @@ def actions(
             "verb": plan.verb,
             "changes": _changes(sensitive, plan),
             "effects": list(effects(plan)),
-            "priced": _cost_changes.sides(kind, plan.before, plan.after),
+            **_priced(kind, plan),
         }
         for plan in plans
     ]
+
+
+def _priced(kind: str, plan: Plan) -> dict[str, Any]:
+    return {"priced": _cost_changes.sides(kind, plan.before, plan.after)} if _cost_changes.fields(kind) else {}
 
 
 def _changes(sensitive: Collection[str], plan: Plan) -> list[dict[str, Any]]:

@@ -49,6 +49,16 @@ def test_the_plan_is_written_and_shown(tmp_path: Path, capsys: Any) -> None:
     assert "Plan: 1 to create" in shown
 
 
+def test_the_plan_says_what_it_costs(tmp_path: Path, capsys: Any) -> None:
+    about = {"environment": "dev", "directory": str(tmp_path)}
+    costs = {"region": "us-east-1", "prices": {}, "usage": {}, "services": {}}
+    gateway = {"kind": "AWS::EC2::NatGateway", "name": "nat", "verb": "create", "changes": []}
+    outcomes = ({"run": {**about, "costs": costs}}, {"actions": [ACTION, gateway]})
+    played(tmp_path, True, *outcomes).v2_playbook_on_stats(None)
+    assert [each["monthly_cost_change"] for each in written(tmp_path)["actions"]] == [36.5, 0.0]
+    assert "Monthly cost change: +36.50 USD." in capsys.readouterr().out
+
+
 def test_an_apply_writes_what_it_did(tmp_path: Path, capsys: Any) -> None:
     played(tmp_path, False, {"actions": [ACTION]}).v2_playbook_on_stats(None)
     assert written(tmp_path)["actions"][0]["name"] == "a"

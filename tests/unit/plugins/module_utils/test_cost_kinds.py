@@ -51,6 +51,9 @@ def cost(kind: str, item: dict[str, Any], rates: Rates = RATES) -> float | None:
         ("AWS::RDS::DBInstance", {**DATABASE, "db_instance_class": "db.x2g.large"}, None),
         ("AWS::RDS::DBInstance", {**DATABASE, "storage_type": "io2"}, None),
         ("AWS::RDS::DBInstance", {**DATABASE, "iops": 20000}, None),
+        ("AWS::RDS::DBInstance", {**DATABASE, "storage_throughput": 501}, None),
+        # AWS shows what gp3 has for nothing
+        ("AWS::RDS::DBInstance", {**DATABASE, "iops": 12000, "storage_throughput": 500}, 730 * 0.50 + 500 * 0.115),
         ("AWS::RDS::DBInstance", {**DATABASE, "performance_insights_retention_period": 731}, None),
         ("AWS::RDS::DBInstance", {**DATABASE, "engine_lifecycle_support": "open-source-rds-extended-support"}, None),
         (
