@@ -17,6 +17,7 @@ from ansible.utils.vars import combine_vars
 
 from ansible_collections.uex.payments.plugins.module_utils import (
     _cost_estimate,
+    _cost_prices,
     _cost_report,
     _cost_rules,
     _discovery,
@@ -64,10 +65,8 @@ def costs(values: Mapping[str, Any]) -> dict[str, Any]:
     services = {
         each["full_name"]: {name: each[name] for name in SERVICE_COSTS} for each in values["stack_service_list"]
     }
-    given = {
-        name: values[f"stack_{variable}"] for name, variable in (("prices", "cost_prices"), ("usage", "cost_usage"))
-    }
-    return {"region": values["stack_region"], "services": services, **given}
+    usage, given = _cost_prices.usage(values), values["stack_cost_prices"]
+    return {"region": values["stack_region"], "services": services, "prices": given, "usage": usage}
 
 
 def about(values: Mapping[str, Any]) -> About:
@@ -86,7 +85,7 @@ def about(values: Mapping[str, Any]) -> About:
 
 def rates(values: Mapping[str, Any]) -> Rates:
     """The prices and the usage of the environment."""
-    return prices.rates(values["stack_region"], values["stack_cost_prices"], values["stack_cost_usage"])
+    return prices.rates(values["stack_region"], values["stack_cost_prices"], _cost_prices.usage(values))
 
 
 def estimated(values: Mapping[str, Any]) -> tuple[About, float]:

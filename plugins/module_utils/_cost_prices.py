@@ -10,27 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-#: What is assumed where nobody says otherwise; roles/stack/meta/argument_specs.yml describes each. None is not known.
-USAGE: Mapping[str, float | None] = {
-    "hours": 730,
-    "nat_gb": 20,
-    "endpoint_gb": 0,
-    "lcus": 0.1,
-    "waf_million_requests": 0,
-    "logs_gb": 10,
-    "logs_stored_gb": 10,
-    "ecr_gb": 10,
-    "s3_gb": 100,
-    "backup_gb": 0,
-    "transfer_gb": None,
-    "insights": None,
-    "requests": None,
-    "spot_discount": 0.5,
-    "working_hours": 50,
-    "rds_commitment": 0,
-    "cache_commitment": 0,
-    "fargate_commitment": 0,
-}
+#: What an estimate assumes; each is the variable stack_cost_<name>, and None what is not known.
+USAGE = (
+    *("hours", "nat_gb", "endpoint_gb", "transfer_gb", "lcus", "waf_million_requests", "requests"),
+    *("logs_gb", "logs_stored_gb", "insights", "ecr_gb", "s3_gb", "backup_gb"),
+    *("working_hours", "spot_discount", "rds_commitment", "cache_commitment", "fargate_commitment"),
+)
+#: The shares of a price among them, that something takes off.
+SHARES = ("spot_discount", "rds_commitment", "cache_commitment", "fargate_commitment")
 
 
 class Rates(NamedTuple):
@@ -86,7 +73,11 @@ def known(amounts: Iterable[float | None]) -> float:
     return sum(each for each in amounts if each is not None)
 
 
-def usage(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What is assumed, with what an environment says; as much is stored of logs as is taken in, unless it says so."""
-    stored = {"logs_stored_gb": given["logs_gb"]} if "logs_gb" in given else {}
-    return {**USAGE, **stored, **given}
+def usage(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What an inventory's variables assume, by name."""
+    return {name: values[variable(name)] for name in USAGE}
+
+
+def variable(name: str) -> str:
+    """The variable of an assumption."""
+    return f"stack_cost_{name}"

@@ -7,22 +7,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-Values = Mapping[str, Any]
+from . import _cost_prices
 
-#: Shares of a price that something takes off.
-_SHARES = ("spot_discount", "rds_commitment", "cache_commitment", "fargate_commitment")
+Values = Mapping[str, Any]
 
 
 def usage(values: Values) -> Iterable[str]:
-    """Amounts are numbers from 0, shares below 1."""
-    for name, amount in values["stack_cost_usage"].items():
-        place = f"stack_cost_usage.{name}"
-        if amount is not None and not _is_amount(amount):
+    """Amounts are numbers from 0 or not known, shares below 1."""
+    for name, amount in _cost_prices.usage(values).items():
+        place = _cost_prices.variable(name)
+        if name == "hours" and not (_is_amount(amount) and float(amount)):
+            yield f"{place}: {amount!r} is no number of hours"
+        elif amount is not None and not _is_amount(amount):
             yield f"{place}: {amount!r} is not a number from 0"
-        elif name in _SHARES and not (amount is not None and float(amount) < 1):
+        elif name in _cost_prices.SHARES and not (amount is not None and float(amount) < 1):
             yield f"{place}: {amount} is no share, from 0 to below 1"
-    if values["stack_cost_usage"].get("hours", 1) is None:
-        yield "stack_cost_usage.hours: a month has some"
 
 
 def prices(values: Values) -> Iterable[str]:

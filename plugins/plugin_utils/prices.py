@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _cost_prices
 from ansible_collections.uex.payments.plugins.module_utils._cost_changes import Pricing
 from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates
 
@@ -25,8 +24,8 @@ def table() -> dict[str, Any]:
 
 
 def rates(region: str, given: Mapping[str, float], usage: Mapping[str, Any]) -> Rates:
-    """The prices of a region, none of one that the table doesn't have, laid over by C(given); and the usage."""
-    return Rates({**table()["regions"].get(region, {}), **given}, _cost_prices.usage(usage))
+    """The prices of a region, none of one that the table doesn't have, laid over by C(given)."""
+    return Rates({**table()["regions"].get(region, {}), **given}, usage)
 
 
 def pricing(about: Mapping[str, Any] | None) -> Pricing | None:

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.uex.payments.plugins.callback import lifecycle
 from ansible_collections.uex.payments.plugins.callback.lifecycle import CallbackModule
+from ansible_collections.uex.payments.tests.support import costs as assumed
 
 ACTION = {"kind": "AWS::EC2::Subnet", "name": "a", "verb": "create", "changes": []}
 
@@ -51,7 +52,7 @@ def test_the_plan_is_written_and_shown(tmp_path: Path, capsys: Any) -> None:
 
 def test_the_plan_says_what_it_costs(tmp_path: Path, capsys: Any) -> None:
     about = {"environment": "dev", "directory": str(tmp_path)}
-    costs = {"region": "us-east-1", "prices": {}, "usage": {}, "services": {}}
+    costs = {"region": "us-east-1", "prices": {}, "usage": assumed.usage(), "services": {}}
     gateway = {"kind": "AWS::EC2::NatGateway", "name": "nat", "verb": "create", "changes": []}
     outcomes = ({"run": {**about, "costs": costs}}, {"actions": [ACTION, gateway]})
     played(tmp_path, True, *outcomes).v2_playbook_on_stats(None)

@@ -15,11 +15,11 @@ from ansible_collections.uex.payments.plugins.module_utils._cost_changes import 
     TARGET,
     Pricing,
 )
-from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates, usage
-from ansible_collections.uex.payments.plugins.plugin_utils import prices
+from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates
+from ansible_collections.uex.payments.tests.support import costs
 
 DB, NAT, SUBNET = "AWS::RDS::DBInstance", "AWS::EC2::NatGateway", "AWS::EC2::Subnet"
-RATES = Rates(prices.table()["regions"]["us-east-1"], usage({}))
+RATES = costs.rates()
 SINGLE = {"db_instance_class": "db.t3.large", "multi_az": False, "storage_type": "gp3", "allocated_storage": 100}
 DECLARED: dict[str, Any] = {
     "cpu": 1024,

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _cost_estimate, _cost_levers
-from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates, usage
-from ansible_collections.uex.payments.plugins.plugin_utils import prices
+from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates
+from ansible_collections.uex.payments.tests.support import costs
 
-RATES = Rates(prices.table()["regions"]["us-east-1"], usage({"nat_gb": 100}))
+RATES = costs.rates(nat_gb=100)
 SERVICE: dict[str, Any] = {
     "name": "api",
     "full_name": "uex-api",

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _cost_fargate
-from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates, total, usage
+from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates, total
+from ansible_collections.uex.payments.tests.support import costs
 
 PRICES = {
     "fargate.x86.vcpu_hour": 0.04048,
@@ -16,7 +17,7 @@ PRICES = {
     "fargate.arm.vcpu_hour": 0.03238,
     "fargate.arm.gb_hour": 0.00356,
 }
-RATES = Rates(PRICES, usage({}))
+RATES = Rates(PRICES, costs.usage())
 SERVICE: dict[str, Any] = {
     "cpu": 512,
     "memory": 1024,

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _cost_changes, _cost_kinds
-from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates, total, usage
-from ansible_collections.uex.payments.plugins.plugin_utils import prices
+from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates, total
+from ansible_collections.uex.payments.tests.support import costs
 
 ROOT = Path(__file__).resolve().parents[4]
-RATES = Rates(prices.table()["regions"]["us-east-1"], usage({}))
+RATES = costs.rates()
 DATABASE = {
     "db_instance_class": "db.r5.xlarge",
     "multi_az": False,

@@ -7,6 +7,7 @@ import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _cost_prices
 from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Part, Rates
+from ansible_collections.uex.payments.tests.support import costs
 
 
 @pytest.mark.parametrize(
@@ -38,16 +39,9 @@ def test_a_commitment_takes_its_share_off() -> None:
     assert _cost_prices.committed(Part("x", 4, "h", None), rates, "rds_commitment").amount is None
 
 
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ({}, {"hours": 730, "logs_gb": 10, "logs_stored_gb": 10, "transfer_gb": None}),
-        ({"logs_gb": 40}, {"logs_gb": 40, "logs_stored_gb": 40}),
-        ({"logs_gb": 40, "logs_stored_gb": 480}, {"logs_gb": 40, "logs_stored_gb": 480}),
-        ({"nat_gb": None}, {"nat_gb": None}),
-    ],
-)
-def test_usage_is_assumed_where_nobody_says_it(given: dict[str, float], expected: dict[str, float]) -> None:
-    usage = _cost_prices.usage(given)
-    assert {name: usage[name] for name in expected} == expected
-    assert usage.keys() == _cost_prices.USAGE.keys()
+def test_every_assumption_is_a_variable_of_the_role() -> None:
+    values = costs.values()
+    assert _cost_prices.usage(values).keys() == set(_cost_prices.USAGE)
+    others = {"stack_cost_gate", "stack_cost_prices"}
+    assert {_cost_prices.variable(name) for name in _cost_prices.USAGE} == values.keys() - others
+    assert set(_cost_prices.SHARES) < set(_cost_prices.USAGE)

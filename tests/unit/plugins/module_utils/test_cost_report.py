@@ -8,9 +8,9 @@ import json
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _cost_report
-from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates, usage
 from ansible_collections.uex.payments.plugins.module_utils._cost_report import About
 from ansible_collections.uex.payments.plugins.plugin_utils import prices
+from ansible_collections.uex.payments.tests.support import costs
 
 ABOUT = About(
     environment="dev",
@@ -22,7 +22,7 @@ ABOUT = About(
     stated=50.0,
     gate="warn",
 )
-RATES = Rates(prices.table()["regions"]["us-east-1"], usage({}))
+RATES = costs.rates()
 ESTATE = [
     {"layer": "network", "kind": "AWS::EC2::NatGateway", "resources": ["nat-a", "nat-b"]},
     {"layer": "compute", "kind": "AWS::ECS::Cluster", "resources": [{"name": "uex", "container_insights": "enabled"}]},

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _cost_rules
+from ansible_collections.uex.payments.tests.support import costs
 
 SOUND: dict[str, Any] = {
-    "stack_cost_usage": {},
-    "stack_cost_prices": {},
+    **costs.values(),
     "stack_budget_monthly": 0,
     "stack_budget_stated": 0,
-    "stack_cost_gate": "warn",
 }
 
 
@@ -22,13 +21,22 @@ SOUND: dict[str, Any] = {
     ("changed", "words"),
     [
         ({}, []),
-        ({"stack_cost_usage": {"nat_gb": 0, "lcus": "2.5", "transfer_gb": None, "spot_discount": 0.6}}, []),
-        ({"stack_cost_usage": {"nat_gb": -1}}, ["stack_cost_usage.nat_gb: -1"]),
-        ({"stack_cost_usage": {"nat_gb": "much"}}, ["stack_cost_usage.nat_gb: 'much'"]),
-        ({"stack_cost_usage": {"nat_gb": True}}, ["stack_cost_usage.nat_gb: True"]),
-        ({"stack_cost_usage": {"spot_discount": 60}}, ["stack_cost_usage.spot_discount: 60 is no share"]),
-        ({"stack_cost_usage": {"rds_commitment": None}}, ["stack_cost_usage.rds_commitment: None is no share"]),
-        ({"stack_cost_usage": {"hours": None}}, ["stack_cost_usage.hours"]),
+        (
+            {
+                "stack_cost_nat_gb": 0,
+                "stack_cost_lcus": "2.5",
+                "stack_cost_s3_gb": None,
+                "stack_cost_spot_discount": 0.6,
+            },
+            [],
+        ),
+        ({"stack_cost_nat_gb": -1}, ["stack_cost_nat_gb: -1"]),
+        ({"stack_cost_nat_gb": "much"}, ["stack_cost_nat_gb: 'much'"]),
+        ({"stack_cost_nat_gb": True}, ["stack_cost_nat_gb: True"]),
+        ({"stack_cost_spot_discount": 60}, ["stack_cost_spot_discount: 60 is no share"]),
+        ({"stack_cost_rds_commitment": None}, ["stack_cost_rds_commitment: None is no share"]),
+        ({"stack_cost_hours": None}, ["stack_cost_hours: None is no number of hours"]),
+        ({"stack_cost_hours": 0}, ["stack_cost_hours: 0 is no number of hours"]),
         ({"stack_cost_prices": {"nat.hour": 0.048}}, []),
         ({"stack_cost_prices": {"nat.hour": "dear"}}, ["stack_cost_prices.nat.hour: 'dear'"]),
         ({"stack_budget_monthly": 190, "stack_cost_gate": "enforce"}, []),

@@ -6,8 +6,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _cost_kinds, _cost_prices, _cost_usage
-from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates
-from ansible_collections.uex.payments.plugins.plugin_utils import prices
+from ansible_collections.uex.payments.tests.support import costs
 
 GIVEN = {
     "nat_gb": 500,
@@ -18,7 +17,7 @@ GIVEN = {
     "waf_million_requests": 10,
     "backup_gb": 2,
 }
-RATES = Rates(prices.table()["regions"]["us-east-1"], _cost_prices.usage({**GIVEN, "endpoint_gb": 100}))
+RATES = costs.rates(**GIVEN, logs_stored_gb=40, endpoint_gb=100)
 ALL = {row.kind for row in _cost_usage.ROWS}
 
 
@@ -51,4 +50,4 @@ def test_what_is_not_there_is_not_used() -> None:
 
 def test_every_row_names_a_kind_and_an_assumption_that_there_are() -> None:
     assert ALL - {""} <= _cost_kinds.KINDS.keys()
-    assert {row.usage for row in _cost_usage.ROWS} <= _cost_prices.USAGE.keys()
+    assert {row.usage for row in _cost_usage.ROWS} <= set(_cost_prices.USAGE)

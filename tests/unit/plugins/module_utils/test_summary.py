@@ -9,7 +9,8 @@ import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _summary
 from ansible_collections.uex.payments.plugins.module_utils._cost_changes import Pricing
-from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates, usage
+from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates
+from ansible_collections.uex.payments.tests.support import costs
 
 
 def action(name: str = "a", verb: str = "update", **more: Any) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def test_the_last_line_counts() -> None:
     assert _summary.total(_summary.document("dev", []), planning=True).startswith("No changes")
 
 
-PRICING = Pricing(Rates({"kms.key_month": 1.0, "dashboard.month": 3.0}, usage({})), {})
+PRICING = Pricing(Rates({"kms.key_month": 1.0, "dashboard.month": 3.0}, costs.usage()), {})
 KEY = action("k", "create", layer="foundation", kind="AWS::KMS::Key")
 DASHBOARD = action("d", "delete", layer="monitoring", kind="AWS::CloudWatch::Dashboard")
 ZONE = action("z", "create", layer="edge", kind="AWS::Route53::HostedZone")
