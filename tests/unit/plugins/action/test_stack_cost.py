@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -193,6 +194,27 @@ def test_it_is_shown_and_kept_as_a_page_too(estimates: Estimates) -> None:
     assert total in each.done.stdout
     assert total in each.page
     assert "stack_budget_monthly" in each.page
+
+
+def a_copy(folder: Path, **local: str) -> Path:
+    """The inventory of dev with an operator's own values."""
+    copied = Path(shutil.copytree(playbooks.ROOT / "inventories/dev", folder / "dev-inventory"))
+    (copied / "group_vars/all/local.yml").write_text(json.dumps(local), encoding="utf-8")
+    return copied
+
+
+def test_an_operator_s_own_file_chooses_the_profile(tmp_path: Path) -> None:
+    chosen = a_copy(tmp_path, stack_profile="lean")
+    done = playbooks.run(COST, "-i", str(chosen), "-e", f"stack_build_directory={tmp_path}", **NOBODY)
+    assert done.returncode == 0, done.stdout
+    assert json.loads((tmp_path / "dev" / "cost.json").read_text(encoding="utf-8"))["profile"] == "lean"
+
+
+def test_an_operator_s_own_value_that_the_profile_overrules_is_refused(tmp_path: Path) -> None:
+    chosen = a_copy(tmp_path, stack_profile="lean", data_db_instance_class="db.t3.large")
+    done = playbooks.run(COST, "-i", str(chosen), "-e", f"stack_build_directory={tmp_path}", **NOBODY)
+    assert done.returncode != 0
+    assert "data_db_instance_class: local.yml sets it in vain, as the group profile_lean sets it too" in done.stdout
 
 
 def test_a_region_that_the_table_lacks_is_not_known(tmp_path: Path) -> None:
