@@ -24,7 +24,7 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate plan drift routes down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate cost plan drift routes down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -41,6 +41,9 @@ demo: setup ## Deploy a whole environment on the embedded AWS
 
 validate: setup ## Check an inventory; no credentials needed
 	$(PLAY) playbooks/validate.yml $(INVENTORY) </dev/null
+
+cost: setup ## What an environment costs a month; no credentials needed
+	$(PLAY) playbooks/cost.yml $(INVENTORY) $(ARGS) </dev/null
 
 plan: ## What an apply would change; exits with 0 if nothing, 2 if something, 1 on an error
 	@exit $(VERDICT)

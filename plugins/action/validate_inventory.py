@@ -15,9 +15,19 @@ from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
 from ansible.utils.vars import combine_vars
 
-from ansible_collections.uex.payments.plugins.module_utils import _discovery, _rules
+from ansible_collections.uex.payments.plugins.module_utils import (
+    _cost_estimate,
+    _cost_prices,
+    _cost_report,
+    _cost_rules,
+    _discovery,
+    _rules,
+)
+from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates
+from ansible_collections.uex.payments.plugins.module_utils._cost_report import About
+from ansible_collections.uex.payments.plugins.plugin_utils import prices
 
-SPEC = {"complete": {"type": "bool", "default": True}}
+SPEC = {"complete": {"type": "bool", "default": True}, "applies": {"type": "bool", "default": False}}
 ROLES = Path(__file__).resolve().parents[2] / "roles"
 
 
@@ -43,6 +53,46 @@ def typed(role: str, spec: Mapping[str, Any], values: Mapping[str, Any]) -> tupl
     return [f"roles/{role}: {message}" for message in found.error_messages], plain
 
 
+#: What of a service its tasks' cost follows from.
+SERVICE_COSTS = (
+    *("cpu", "memory", "architecture", "ephemeral_storage", "capacity"),
+    *("desired_count", "min_count", "max_count", "schedules"),
+)
+
+
+def costs(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the callbacks have to know to say what a plan costs."""
+    services = {
+        each["full_name"]: {name: each[name] for name in SERVICE_COSTS} for each in values["stack_service_list"]
+    }
+    usage, given = _cost_prices.usage(values), values["stack_cost_prices"]
+    return {"region": values["stack_region"], "services": services, "prices": given, "usage": usage}
+
+
+def about(values: Mapping[str, Any]) -> About:
+    """Whose estimate it is."""
+    return About(
+        environment=values["stack_environment"],
+        name=values["stack_name"],
+        profile=values["stack_profile"],
+        region=values["stack_region"],
+        table=prices.table(),
+        budget=float(values["stack_budget_monthly"]),
+        stated=float(values["stack_budget_stated"]),
+        gate=values["stack_cost_gate"],
+    )
+
+
+def rates(values: Mapping[str, Any]) -> Rates:
+    """The prices and the usage of the environment."""
+    return prices.rates(values["stack_region"], values["stack_cost_prices"], _cost_prices.usage(values))
+
+
+def estimated(values: Mapping[str, Any]) -> tuple[About, float]:
+    """Whose estimate it is, and how much that is a month."""
+    return about(values), _cost_estimate.monthly(values[_rules.ESTATE], rates(values))
+
+
 #: What a task's result has beside C(changed): one that ran, one that was skipped, a loop.
 RESULT = {"failed", "skipped", "results"}
 
@@ -61,23 +111,38 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validation, options = self.validate_argument_spec(argument_spec=SPEC)
+        values = self._sound(task_vars or {}, options["complete"])
+        self._keep_budget(values, options["applies"])
+        told = ("environment", "build_directory", "document")
+        environment, directory, document = (values[f"stack_{each}"] for each in told)
+        told_of = {"environment": environment, "directory": directory, "document": document, "costs": costs(values)}
+        return {**result, "changed": False, "msg": f"{self._checked} variables are sound", "run": told_of}
+
+    def _sound(self, task_vars: Mapping[str, Any], complete: bool) -> dict[str, Any]:
+        """The inventory's values with what is derived of them; AnsibleActionFail where something is wrong."""
         roles = specs()
         known = combine_vars({}, {name: spec for options in roles.values() for name, spec in options.items()})
-        given = self._given(task_vars or {})
-        problems = _rules.unknown_variables(given, known, roles) + self._shadowed(task_vars or {})
-        values, unreadable = self._values(known, task_vars or {})
+        problems = _rules.unknown_variables(self._given(task_vars), known, roles) + self._shadowed(task_vars)
+        values, unreadable = self._values(known, task_vars)
         problems += unreadable
         for role, spec in roles.items():
             wrong, plain = typed(role, spec, values)
             problems += wrong
             values |= plain
-        problems += [] if problems else self._rule_problems(values, task_vars or {}, options["complete"])
+        self._checked = len(values)
+        problems += _cost_rules.profile(values["stack_profile"], task_vars.get("group_names") or ())
+        problems += [] if problems else self._rule_problems(values, task_vars, complete)
         if problems:
             raise AnsibleActionFail("The inventory is not sound:\n" + "\n".join(f"  - {each}" for each in problems))
-        told = ("environment", "build_directory", "document")
-        environment, directory, document = (values[f"stack_{each}"] for each in told)
-        about = {"environment": environment, "directory": directory, "document": document}
-        return {**result, "changed": False, "msg": f"{len(values)} variables are sound", "run": about}
+        return values
+
+    def _keep_budget(self, values: Mapping[str, Any], applies: bool) -> None:
+        """Warn of an environment that costs more than it shall; AnsibleActionFail where its gate refuses to make it."""
+        warning = _cost_report.warning(*estimated(values))
+        if warning and applies and values["stack_cost_gate"] == _cost_report.ENFORCE:
+            raise AnsibleActionFail(f"{warning}. stack_cost_gate is enforce: nothing was changed")
+        if warning:
+            self._display.warning(warning)
 
     def _given(self, task_vars: Mapping[str, Any]) -> set[str]:
         """Names that the inventory or the command line set; role defaults and vars are not among them."""
@@ -94,12 +159,12 @@ class ActionModule(ActionBase):
         return values, problems
 
     def _rule_problems(self, values: dict[str, Any], task_vars: Mapping[str, Any], complete: bool) -> list[str]:
-        """What rules across variables say; the derived lists come first, as working them out refuses what doesn't fit.
+        """What rules across variables say; C(values) gets the derived lists, which refuse what doesn't fit.
 
         What needs discovery gets a stand-in. The first list that can't be worked out ends it: others build on it.
         What is worked out is not worked out again for what builds on it.
         """
-        variables, values = {**task_vars, **values}, dict(values)
+        variables = {**task_vars, **values}
         for name in _rules.DERIVED:
             try:
                 templar = self._templar.copy_with_new_env(available_variables=variables)
@@ -112,15 +177,21 @@ class ActionModule(ActionBase):
         return _rules.problems(values, complete)
 
     def _shadowed(self, task_vars: Mapping[str, Any]) -> list[str]:
-        """What an operator's local.yml sets in vain, as a file that is read later sets it too."""
+        """What an operator's local.yml sets in vain, as a file or a profile that is read later sets it too."""
         problems: list[str] = []
+        groups = [name for name in task_vars.get("group_names") or () if name.startswith("profile_")]
         for source in task_vars.get("ansible_inventory_sources") or ():
-            folder = Path(source) / "group_vars" / "all"
-            if not (folder / _rules.LOCAL).is_file():
-                continue
-            files = {file.name: self._keys(file) for file in sorted(folder.glob("*.yml"))}
-            problems += _rules.shadowed(files)
+            folder = Path(source) / "group_vars"
+            files = self._files(folder / "all")
+            problems += _rules.shadowed(files) if _rules.LOCAL in files else []
+            for group in groups:
+                theirs = set().union(*self._files(folder / group).values())
+                problems += _rules.overruled(files.get(_rules.LOCAL, ()), group, theirs)
         return problems
+
+    def _files(self, folder: Path) -> dict[str, set[str]]:
+        """The variables of a folder's files."""
+        return {file.name: self._keys(file) for file in sorted(folder.glob("*.yml"))}
 
     def _keys(self, file: Path) -> set[str]:
         return set(self._loader.load_from_file(str(file)) or {})

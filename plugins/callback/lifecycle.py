@@ -114,14 +114,15 @@ class CallbackModule(CallbackBase):
         """Nothing of a run that looked at no resource, such as a validation."""
         if self._refused or not (self.run.environment and self.run.planned) or self.run.document != "plan":
             return
-        plan, idle = _summary.document(self.run.environment, self.run.actions), self.run.idle
+        plan = _summary.document(self.run.environment, self.run.actions, self.run.pricing)
+        idle = self.run.idle
         total = ["", _summary.total(plan, False, idle)]
         self._tell(plan, _summary.lines(plan, idle=idle) if self.run.check_mode else total)
 
     def _tell_drift(self) -> None:
         """Nothing of a run that ended before all was looked at: what it didn't see would pass for sound."""
         if self.run.document == "drift" and self.run.orphans is not None:
-            drift = _drift.document(self.run.environment, self.run.actions, self.run.orphans)
+            drift = _drift.document(self.run.environment, self.run.actions, self.run.orphans, self.run.pricing)
             self._tell(drift, _drift.lines(drift))
 
     def _tell(self, document: dict[str, Any], lines: list[str]) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from . import _summary
+from ._cost_changes import Pricing
 from ._summary import Action, Document
 
 Orphan = Mapping[str, object]
@@ -15,9 +16,11 @@ Orphan = Mapping[str, object]
 VERBS = (*_summary.VERBS, "adopt", "refuse")
 
 
-def document(environment: str, actions: Iterable[Action], orphans: Sequence[Orphan]) -> Document:
+def document(
+    environment: str, actions: Iterable[Action], orphans: Sequence[Orphan], pricing: Pricing | None = None
+) -> Document:
     """C(build/<environment>/drift.json): the same drift always gives the same document."""
-    plan = _summary.document(environment, actions)
+    plan = _summary.document(environment, actions, pricing)
     counts = Counter(action["verb"] for action in plan["actions"])
     summary = {**{verb: counts[verb] for verb in VERBS}, "orphans": len(orphans)}
     return {**plan, "orphans": [dict(each) for each in orphans], "summary": summary}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _plan, _tags
+from . import _cost_changes, _plan, _tags
 from ._errors import Failure
 from ._plan import Plan
 
@@ -30,7 +30,10 @@ def actions(
     plans: Iterable[Plan],
     effects: Callable[[Plan], Iterable[str]] = no_effects,
 ) -> list[dict[str, Any]]:
-    """The result's C(actions): kind, name, verb, the fields that change, and what else the change brings about."""
+    """The result's C(actions): kind, name, verb, the fields that change, and what else the change brings about.
+
+    Of a kind whose cost depends on its properties, C(priced) says these before and after, for _cost_changes.py.
+    """
     return [
         {
             "kind": kind,
@@ -38,9 +41,14 @@ def actions(
             "verb": plan.verb,
             "changes": _changes(sensitive, plan),
             "effects": list(effects(plan)),
+            **_priced(kind, plan),
         }
         for plan in plans
     ]
+
+
+def _priced(kind: str, plan: Plan) -> dict[str, Any]:
+    return {"priced": _cost_changes.sides(kind, plan.before, plan.after)} if _cost_changes.fields(kind) else {}
 
 
 def _changes(sensitive: Collection[str], plan: Plan) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from . import (
     _alarm_set,
+    _cost_rules,
     _data_rules,
     _deployments,
     _ecs,
@@ -29,8 +30,10 @@ Rule = Callable[[Values], Iterable[str]]
 
 #: Names that other layers look up; what comes after them in DERIVED needs discovery, or a stand-in for it.
 EXPECTED = "__stack_expected"
+#: What the environment's cost is estimated from.
+ESTATE = "__stack_cost_estate"
 #: Lists that roles and filters derive, in the order in which they build on each other.
-DERIVED = ("stack_name", "stack_service_list", "__network_subnets", EXPECTED, "__network_acls")
+DERIVED = ("stack_name", "stack_service_list", "__network_subnets", EXPECTED, "__network_acls", ESTATE)
 #: The operator's own file of an inventory's group_vars/all, which Ansible reads in the order of the names.
 LOCAL = "local.yml"
 _FORM = "lower-case letters, digits and single hyphens, a letter first"
@@ -47,6 +50,15 @@ def unknown_variables(given: Iterable[str], known: Collection[str], roles: Colle
 def _meant(name: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def overruled(mine: Collection[str], group: str, theirs: Collection[str]) -> list[str]:
+    """Variables of local.yml that a group read after that of all hosts sets too."""
+    where = f"{LOCAL} in group_vars/{group}"
+    return [
+        f"{variable}: {LOCAL} sets it in vain, as the group {group} sets it too; set it in {where}"
+        for variable in sorted(set(mine) & set(theirs))
+    ]
 
 
 def shadowed(files: Mapping[str, Collection[str]]) -> list[str]:
@@ -173,6 +185,7 @@ RULES: tuple[Rule, ...] = (
     *_scaling_rules.RULES,
     *_registry_rules.RULES,
     *_data_rules.RULES,
+    *_cost_rules.RULES,
 )
 
 

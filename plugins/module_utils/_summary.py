@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from . import _discovery
+from . import _cost_changes, _discovery
+from ._cost_changes import Pricing
 
 VERBS = ("create", "update", "replace", "delete")
 SIGNS = {"create": "+", "update": "~", "replace": "-/+", "delete": "-", "adopt": "?", "refuse": "!"}
@@ -36,18 +37,20 @@ def merged(actions: Iterable[Action]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def document(environment: str, actions: Iterable[Action]) -> Document:
+def document(environment: str, actions: Iterable[Action], pricing: Pricing | None = None) -> Document:
     """C(build/<environment>/plan.json): the same plan always gives the same document."""
-    entries = sorted((_entry(each) for each in merged(actions) if each["layer"] in _LAYERS), key=_place)
+    found = [each for each in merged(actions) if each["layer"] in _LAYERS]
+    costs = _cost_changes.changes(found, pricing)
+    entries = sorted((_entry(*pair) for pair in zip(found, costs, strict=True)), key=_place)
     counts = Counter(entry["verb"] for entry in entries)
     return {"environment": environment, "actions": entries, "summary": {verb: counts[verb] for verb in VERBS}}
 
 
-def _entry(action: Action) -> dict[str, Any]:
-    """An action in the document's form; nobody knows prices yet."""
+def _entry(action: Action, cost: float | None) -> dict[str, Any]:
+    """An action in the document's form."""
     kept = {name: action[name] for name in ("layer", "kind", "name", "verb")}
     changes = sorted(action["changes"], key=lambda change: str(change["field"]))
-    return {**kept, "changes": changes, "effects": sorted(action.get("effects") or ()), "monthly_cost_change": None}
+    return {**kept, "changes": changes, "effects": sorted(action.get("effects") or ()), "monthly_cost_change": cost}
 
 
 def _place(entry: Action) -> tuple[int, str, str]:
@@ -80,7 +83,8 @@ def total(plan: Document, planning: bool, idle: str = IDLE) -> str:
         else ("created", "changed", "replaced", "deleted")
     )
     listed = ", ".join(f"{counts[verb]} {word}" for verb, word in zip(VERBS, words, strict=True))
-    return f"{'Plan' if planning else 'Done'}: {listed}. Monthly cost change: not known."
+    cost = _cost_changes.sentence(action["monthly_cost_change"] for action in plan["actions"])
+    return f"{'Plan' if planning else 'Done'}: {listed}. Monthly cost change: {cost}."
 
 
 def _action(action: Action) -> Iterable[str]:
@@ -119,8 +123,12 @@ def _by_resource(actions: Sequence[Action]) -> dict[tuple[str, str], Action]:
 
 
 def _differs(one: Action, other: Action) -> bool:
-    """Whether they differ once written; what JSON can't tell apart is the same."""
-    return json.dumps(one, sort_keys=True, default=str) != json.dumps(other, sort_keys=True, default=str)
+    """Whether they differ once written; what JSON can't tell apart is the same, and newer prices change no plan."""
+    return _written(one) != _written(other)
+
+
+def _written(action: Action) -> str:
+    return json.dumps({**action, "monthly_cost_change": None}, sort_keys=True, default=str)
 
 
 def _title(action: Action) -> str:

@@ -12,6 +12,7 @@ description:
     role knows, and
     checks the rules across variables, such as ranges that overlap, Fargate sizes that don't exist, duplicate ports
     and paths.
+  - Estimates what the environment costs, and says so where it is above its budget.
   - Runs on the controller, needs no credentials, and says all problems at once, each with its variable's name.
 version_added: "0.1.0"
 options:
@@ -21,6 +22,12 @@ options:
       credentials. M(uex.payments.stack_preflight) shows in its table what is missing.
     type: bool
     default: true
+  applies:
+    description: >-
+      Whether the run makes what the inventory says. If it is estimated to cost more than C(stack_budget_monthly) and
+      C(stack_cost_gate) is V(enforce), it is refused; otherwise that is a warning.
+    type: bool
+    default: false
 attributes:
   check_mode:
     description: Only looks.
@@ -44,7 +51,7 @@ msg:
   type: str
 run:
   description: What the callbacks have to know of the run, its C(environment), the C(directory) for its files, and
-    the C(document) that tells of it, C(plan) or C(drift).
+    the C(document) that tells of it, C(plan) or C(drift), and what the C(costs) of its changes follow from.
   returned: success
   type: dict
 """

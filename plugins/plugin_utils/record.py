@@ -99,6 +99,7 @@ class Recorder:
 
     def _facts(self, arn: str, fence: int | None) -> _record.Facts:
         environment = self._runs[-1].environment if self._runs else ""
+        pricing = self._runs[-1].pricing if self._runs else None
         actions = [action for run in self._runs if not run.check_mode for action in run.actions]
         return _record.Facts(
             started=self._started,
@@ -111,7 +112,7 @@ class Recorder:
             failure=self._failure,
             layers=self._layers.seconds,
             fence=fence,
-            plan=_summary.document(environment, actions),
+            plan=_summary.document(environment, actions, pricing),
         )
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.uex.payments.plugins.module_utils import _before, _summary
+from ansible_collections.uex.payments.plugins.module_utils._cost_changes import Pricing
+from ansible_collections.uex.payments.plugins.plugin_utils import prices
 
 #: What Ansible does itself between tasks.
 META = ("meta", "ansible.builtin.meta", "ansible.legacy.meta")
@@ -24,6 +26,7 @@ class Run:
         self.idle = _summary.IDLE
         self.document = "plan"
         self.orphans: list[dict[str, Any]] | None = None
+        self.pricing: Pricing | None = None  #: what the plan's changes cost is worked out with
         self._before: dict[str, dict[str, Any]] = {}
         self._strangers: dict[str, list[str]] = {}
 
@@ -36,6 +39,7 @@ class Run:
         self.idle = about.get("idle", self.idle)
         self.document = about.get("document", self.document)
         self.orphans = outcome.get("orphans", self.orphans)
+        self.pricing = prices.pricing(about.get("costs")) or self.pricing
         self._before.update(outcome.get("before") or {})
         self._strangers.update(outcome.get("strangers") or {})
         self.actions += [{"layer": layer(task), **action} for action in self.of(task, outcome)]

@@ -19,6 +19,7 @@ from embedded_aws import launcher
 
 SITE = "site.yml"
 VALIDATE = "playbooks/validate.yml"
+COST = "playbooks/cost.yml"
 PRUNE = "playbooks/prune.yml"
 PREFLIGHT = "playbooks/preflight.yml"
 OUTPUTS = "playbooks/outputs.yml"

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +22,9 @@ from ansible_collections.uex.payments.tests.site.conftest import (
     Stage,
     emulated,
 )
-from ansible_collections.uex.payments.tests.site.playbook import CHECK, PRUNE, SITE, Run, Site
+from ansible_collections.uex.payments.tests.site.playbook import CHECK, COST, PRUNE, SITE, Run, Site
 from ansible_collections.uex.payments.tests.site.witness import Deed, Witness, disagreements, witness
+from ansible_collections.uex.payments.tests.support import playbooks
 from ansible_collections.uex.payments.tests.support.emulator import free_port
 from embedded_aws import launcher
 
@@ -60,6 +63,33 @@ def test_an_apply_on_an_empty_account_calls_what_it_was_to_do(
     plans: Stage, deeds: dict[str, Deed], environment: str
 ) -> None:
     assert_agreement(plans.runs[environment], deeds[environment])
+
+
+def test_a_plan_on_an_empty_account_costs_what_the_estimate_says(site: Site, plans: Stage, environment: str) -> None:
+    variables = ("-e", f"stack_build_directory={site.folder}")
+    inventories = ("-i", f"inventories/{environment}", "-i", "inventories/embedded")
+    assert playbooks.run(Path(COST), *inventories, *variables).returncode == 0
+    estimate = json.loads((site.folder / environment / "cost.json").read_text(encoding="utf-8"))
+    planned = plans.runs[environment]
+    costs = [action["monthly_cost_change"] for action in planned.plan["actions"]]
+    assert sum(cost or 0 for cost in costs) == pytest.approx(estimate["monthly_total_of_resources"], abs=0.005)
+    priced = {(each["kind"], each["name"]): each["monthly"] for each in estimate["items"] if not each["by_use"]}
+    planned_costs = {(each["kind"], each["name"]): each["monthly_cost_change"] for each in planned.plan["actions"]}
+    assert {key: cost for key, cost in planned_costs.items() if cost != 0} == {
+        k: c for k, c in priced.items() if c != 0
+    }
+    unknown = costs.count(None)
+    total = f"Monthly cost change: {estimate['monthly_total_of_resources']:+,.2f} USD, {unknown} not known."
+    assert total in planned.output
+    assert unknown == sum(1 for each in estimate["unknowns"] if each["name"] != each["what"])
+
+
+def test_an_apply_costs_what_its_plan_says(plans: Stage, deeds: dict[str, Deed], environment: str) -> None:
+    said = [
+        {(each["kind"], each["name"]): each["monthly_cost_change"] for each in run.plan["actions"]}
+        for run in (plans.runs[environment], deeds[environment].run)
+    ]
+    assert said[0] == said[1]
 
 
 def test_adding_and_pruning_call_what_they_report(seventh: Seventh) -> None:

@@ -132,9 +132,37 @@ def environments() -> str:
     return table(("variable", *ENVIRONMENTS), rows)
 
 
+def lean(environment: str) -> dict[str, Any]:
+    """What the lean profile of an environment says."""
+    found: dict[str, Any] = {}
+    for file in sorted((ROOT / "inventories" / environment / "group_vars/profile_lean").glob("*.yml")):
+        found |= {} if file.name == LOCAL else load(str(file.relative_to(ROOT)))
+    return flat(found)
+
+
+def profiles() -> str:
+    """The variables that lean profiles change, from what to what in each environment."""
+    known = {name: value for role in ROLES for name, value in defaults(role).items()}
+    before = {environment: {**known, **inventory(environment)} for environment in ENVIRONMENTS}
+    after = {environment: lean(environment) for environment in ENVIRONMENTS}
+    names = sorted({name for environment in ENVIRONMENTS for name in after[environment]})
+    rows = [
+        [f"`{name}`", *(moved(name, before[environment], after[environment]) for environment in ENVIRONMENTS)]
+        for name in names
+    ]
+    return table(("variable", *ENVIRONMENTS), [row for row in rows if any(row[1:])])
+
+
+def moved(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """How a variable changes; empty where it doesn't."""
+    if name not in after or after[name] == before.get(name):
+        return ""
+    return f"{code(before[name])} to {code(after[name])}" if name in before else code(after[name])
+
+
 # The document
 
-GENERATED = {"variables": variables, "environments": environments}
+GENERATED = {"variables": variables, "environments": environments, "profiles": profiles}
 
 
 def markers(name: str) -> tuple[str, str]:

@@ -73,6 +73,14 @@ def test_a_default_in_a_table(spec: dict[str, Any], values: dict[str, Any], show
     assert inventory_docs.default(spec, "data", values, "x") == shown
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [({"x": 1}, {"x": 2}, "`1` to `2`"), ({}, {"x": 2}, "`2`"), ({"x": 1}, {"x": 1}, ""), ({"x": 1}, {}, "")],
+)
+def test_what_a_profile_changes_in_a_table(before: dict[str, Any], after: dict[str, Any], shown: str) -> None:
+    assert inventory_docs.moved("x", before, after) == shown
+
+
 def test_keys_of_dictionaries_and_of_lists_have_rows_of_their_own() -> None:
     inner = {"b": {"type": "int", "description": "B."}}
     options = {

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleActionFail
 
 from ansible_collections.uex.payments.plugins.action import validate_inventory
 from ansible_collections.uex.payments.tests.support import playbooks
+from ansible_collections.uex.payments.tests.support.emulator import free_port
+from embedded_aws import launcher
 
 PLAYBOOK = Path("playbooks/validate.yml")
 INVENTORIES = ("-i", "inventories/dev", "-i", "inventories/embedded")
@@ -74,3 +78,87 @@ def test_all_that_is_wrong_is_said_at_once_each_with_its_variable(tmp_path: Path
 )
 def test_what_tasks_registered_is_no_variable_of_the_inventory(value: Any, expected: bool) -> None:
     assert validate_inventory.is_result(value) is expected
+
+
+# What it may cost
+
+ABOVE = "above stack_budget_monthly of 190.00"
+
+
+def test_a_validation_warns_of_an_environment_above_its_budget_and_of_no_other() -> None:
+    plan = playbooks.run(PLAYBOOK, *INVENTORIES, "-e", "cost_gate=enforce")
+    assert plan.returncode == 0, plan.stdout
+    assert ABOVE in plan.stdout + plan.stderr
+    lean = playbooks.run(PLAYBOOK, *INVENTORIES, "-e", "cost_gate=enforce", "-e", "profile=lean")
+    assert lean.returncode == 0, lean.stdout
+    assert "stack_budget_monthly" not in lean.stdout + lean.stderr
+
+
+def test_an_apply_above_the_budget_is_refused_before_anything_is_done(tmp_path: Path) -> None:
+    port = free_port()
+    settings = ("-e", f"embedded_aws_port={port}", "-e", f"stack_build_directory={tmp_path}", "-e", "cost_gate=enforce")
+    refused = playbooks.run(Path("site.yml"), *INVENTORIES, *settings)
+    assert refused.returncode != 0
+    assert ABOVE in refused.stdout
+    assert "stack_cost_gate is enforce: nothing was changed" in refused.stdout
+    assert not launcher.is_taken(port)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "applies", "total", "outcome"),
+    [
+        ("warn", True, 191.0, "warned"),
+        ("warn", False, 191.0, "warned"),
+        ("enforce", True, 191.0, "refused"),
+        ("enforce", False, 191.0, "warned"),
+        ("enforce", True, 190.0, "silent"),
+    ],
+)
+def test_only_an_apply_is_refused_and_only_by_a_gate_that_enforces(
+    monkeypatch: pytest.MonkeyPatch, gate: str, applies: bool, total: float, outcome: str
+) -> None:
+    about = validate_inventory.About("dev", "uex-payments-dev", "plan", "us-east-1", {}, 190.0, 150.0, gate)
+    monkeypatch.setattr(validate_inventory, "estimated", lambda values: (about, total))
+    said: list[str] = []
+    action: Any = object.__new__(validate_inventory.ActionModule)
+    action._display = SimpleNamespace(warning=said.append)
+    try:
+        action._keep_budget({"stack_cost_gate": gate}, applies)
+    except AnsibleActionFail as error:
+        assert "uex-payments-dev costs about 191.00 USD a month, 1.00 above" in str(error)
+        found = "refused"
+    else:
+        found = "warned" if said else "silent"
+    assert found == outcome
+
+
+# Profiles
+
+
+def test_a_profile_that_there_is_not_is_refused() -> None:
+    result = playbooks.run(PLAYBOOK, *INVENTORIES, "-e", "profile=leen")
+    assert result.returncode != 0
+    assert "stack_profile" in result.stdout
+
+
+def test_a_profile_that_the_inventory_does_not_know_is_refused(tmp_path: Path) -> None:
+    hosts = tmp_path / "hosts.yml"
+    hosts.write_text("uex_payments: {hosts: {uex-payments: {stack_environment: dev}}}", "utf-8")
+    result = playbooks.run(PLAYBOOK, "-i", str(hosts), "-i", "inventories/embedded", "-e", "profile=lean")
+    assert result.returncode != 0
+    assert "stack_profile: profile_lean: the inventory puts its hosts into no group of that name" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "expected"),
+    [
+        ({"a", "b"}, {"b", "c"}, ["b"]),
+        ({"a"}, {"c"}, []),
+        ((), {"c"}, []),
+    ],
+)
+def test_what_a_profile_overrules_in_local_yml_is_said(mine: Any, theirs: Any, expected: list[str]) -> None:
+    found = validate_inventory._rules.overruled(mine, "profile_lean", theirs)
+    assert [problem.partition(":")[0] for problem in found] == expected
+    assert all("set it in local.yml in group_vars/profile_lean" in problem for problem in found)

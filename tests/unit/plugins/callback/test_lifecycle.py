@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.uex.payments.plugins.callback import lifecycle
 from ansible_collections.uex.payments.plugins.callback.lifecycle import CallbackModule
+from ansible_collections.uex.payments.tests.support import costs as assumed
 
 ACTION = {"kind": "AWS::EC2::Subnet", "name": "a", "verb": "create", "changes": []}
 
@@ -47,6 +48,16 @@ def test_the_plan_is_written_and_shown(tmp_path: Path, capsys: Any) -> None:
     shown = capsys.readouterr().out
     assert "+ AWS::EC2::Subnet  a" in shown
     assert "Plan: 1 to create" in shown
+
+
+def test_the_plan_says_what_it_costs(tmp_path: Path, capsys: Any) -> None:
+    about = {"environment": "dev", "directory": str(tmp_path)}
+    costs = {"region": "us-east-1", "prices": {}, "usage": assumed.usage(), "services": {}}
+    gateway = {"kind": "AWS::EC2::NatGateway", "name": "nat", "verb": "create", "changes": []}
+    outcomes = ({"run": {**about, "costs": costs}}, {"actions": [ACTION, gateway]})
+    played(tmp_path, True, *outcomes).v2_playbook_on_stats(None)
+    assert [each["monthly_cost_change"] for each in written(tmp_path)["actions"]] == [36.5, 0.0]
+    assert "Monthly cost change: +36.50 USD." in capsys.readouterr().out
 
 
 def test_an_apply_writes_what_it_did(tmp_path: Path, capsys: Any) -> None:

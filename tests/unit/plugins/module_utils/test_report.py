@@ -31,6 +31,22 @@ def test_actions_tell_kind_name_verb_and_fields() -> None:
     assert action == {"kind": "AWS::Test::Thing", "name": "a", "verb": "update", "changes": changes, "effects": []}
 
 
+def test_actions_tell_what_the_cost_follows_from_on_both_sides() -> None:
+    before = {"scheme": "internal", "subnets": ["a"], "idle_timeout": 60}
+    found = [
+        plan("new", {"scheme": "internal", "subnets": ["a"], "idle_timeout": 30}, None),
+        plan("old", {"scheme": None, "subnets": ["a", "b"]}, before),
+        plan("gone", None, before),
+    ]
+    actions = _report.actions("AWS::ElasticLoadBalancingV2::LoadBalancer", (), found)
+    one, two = {"scheme": "internal", "subnets": ["a"]}, {"scheme": "internal", "subnets": ["a", "b"]}
+    assert [(each["priced"]["before"], each["priced"]["after"]) for each in actions] == [
+        (None, one),
+        (one, two),
+        (one, None),
+    ]
+
+
 def test_a_diff_shows_what_changes_on_both_sides_and_all_of_what_goes() -> None:
     assert _report.diff(SENSITIVE_KEYS, list(plans().values())) == {
         "before": {"old": {"size": 1, "secret": SENSITIVE}, "gone": {"size": 3, "secret": SENSITIVE}, "new": {}},

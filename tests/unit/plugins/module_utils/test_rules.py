@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _rules, _services
+from ansible_collections.uex.payments.tests.support import costs
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SINGLE
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_data_rules import SOUND as DATA
 from ansible_collections.uex.payments.tests.unit.plugins.module_utils.test_edge_rules import SOUND as EDGE
@@ -51,6 +52,9 @@ def values(**changed: Any) -> dict[str, Any]:
         "stack_name": "uex-payments-dev",
         "stack_region": "us-east-1",
         "stack_endpoint_url": "",
+        **costs.values(),
+        "stack_budget_monthly": 190,
+        "stack_budget_stated": 150,
         "stack_account_id": "",
         "network_availability_zones": ["us-east-1a"],
         "stack_service_list": [SERVICE, BETA],

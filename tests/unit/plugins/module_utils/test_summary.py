@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _summary
+from ansible_collections.uex.payments.plugins.module_utils._cost_changes import Pricing
+from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates
+from ansible_collections.uex.payments.tests.support import costs
 
 
 def action(name: str = "a", verb: str = "update", **more: Any) -> dict[str, Any]:
@@ -23,7 +26,7 @@ def test_the_order_of_tasks_does_not_matter() -> None:
     assert plan["summary"] == {"create": 0, "update": 3, "replace": 0, "delete": 0}
 
 
-def test_an_action_has_all_documented_fields_and_no_price() -> None:
+def test_an_action_has_all_documented_fields_and_without_prices_no_cost() -> None:
     (entry,) = _summary.document("dev", [action()])["actions"]
     assert set(entry) == {"layer", "kind", "name", "verb", "changes", "effects", "monthly_cost_change"}
     assert entry["monthly_cost_change"] is None
@@ -82,6 +85,24 @@ def test_the_last_line_counts() -> None:
     assert _summary.total(plan, planning=True).startswith("Plan: 1 to create, 1 to change, 0 to replace, 0 to delete.")
     assert _summary.total(plan, planning=False).startswith("Done: 1 created, 1 changed")
     assert _summary.total(_summary.document("dev", []), planning=True).startswith("No changes")
+
+
+PRICING = Pricing(Rates({"kms.key_month": 1.0, "dashboard.month": 3.0}, costs.usage()), {})
+KEY = action("k", "create", layer="foundation", kind="AWS::KMS::Key")
+DASHBOARD = action("d", "delete", layer="monitoring", kind="AWS::CloudWatch::Dashboard")
+ZONE = action("z", "create", layer="edge", kind="AWS::Route53::HostedZone")
+
+
+def test_with_prices_every_action_says_what_it_costs_whatever_the_order_of_tasks() -> None:
+    plan = _summary.document("dev", [DASHBOARD, action(), ZONE, KEY], PRICING)
+    costs = {entry["name"]: entry["monthly_cost_change"] for entry in plan["actions"]}
+    assert costs == {"k": 1.0, "a": 0.0, "z": None, "d": -3.0}
+    assert _summary.total(plan, planning=True).endswith("Monthly cost change: -2.00 USD, 1 not known.")
+
+
+def test_newer_prices_move_no_saved_plan() -> None:
+    dearer = PRICING._replace(rates=PRICING.rates._replace(prices={"kms.key_month": 2.0}))
+    assert _summary.moved(_summary.document("dev", [KEY], PRICING), _summary.document("dev", [KEY], dearer)) == []
 
 
 def test_a_saved_plan_is_the_same_however_it_was_written() -> None:

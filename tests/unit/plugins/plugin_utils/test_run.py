@@ -55,6 +55,17 @@ def test_what_the_run_is_comes_from_its_first_task() -> None:
     assert (run.environment, run.directory) == ("dev", "build")
 
 
+def test_what_changes_cost_follows_from_what_the_first_task_says() -> None:
+    run = Run()
+    assert run.pricing is None
+    costs = {"region": "us-east-1", "prices": {"nat.hour": 9.0}, "usage": {"hours": 700}, "services": {"api": {}}}
+    run.take(task("stack"), {"run": {"environment": "dev", "costs": costs}})
+    run.take(task(), {"changed": False})
+    assert run.pricing is not None
+    assert (run.pricing.rates.price("nat.hour"), run.pricing.rates.price("nat.gb")) == (9.0, 0.045)
+    assert (run.pricing.rates.hours, run.pricing.services) == (700.0, {"api": {}})
+
+
 def test_a_layer_s_seconds_are_those_of_its_tasks() -> None:
     layers = Layers()
     for name, at in (("stack", 1.0), ("network", 3.0), ("network", 4.0), ("stack", 8.0)):
