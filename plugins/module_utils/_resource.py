@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
@@ -162,28 +162,49 @@ def _objected(resource: Resource, plan: Plan) -> Plan:
 
 def reconcile(resource: Resource, check_mode: bool = False) -> Outcome:
     """Observe, decide, act concurrently, settle, observe again."""
-    wanted, observed = resource.wanted(), resource.observe()
-    outcome = Outcome(plans=decide(resource, wanted, observed))
+    return together([resource], check_mode)[0]
+
+
+def together(resources: Sequence[Resource], check_mode: bool = False) -> list[Outcome]:
+    """The same for kinds of which each refers to those before it; what is refused of one keeps all as they are."""
+    outcomes = [_decided(resource, check_mode) for resource in resources]
+    if not check_mode and not any(outcome.failed for outcome in outcomes):
+        act(resources, outcomes)
+        for resource, outcome in zip(resources, outcomes, strict=True):
+            outcome.resources.update(_settled(resource, outcome) if outcome.done else {})
+    return outcomes
+
+
+def _decided(resource: Resource, check_mode: bool) -> Outcome:
+    """What a resource kind needs, with the refusals; nothing is done yet."""
+    outcome = Outcome(plans=decide(resource, resource.wanted(), resource.observe()))
     outcome.resources = _report.planned(resource.computed, outcome.plans, resource.foreknown)
     if resource.options.get("only_prune"):
         outcome.plans = [plan for plan in outcome.plans if plan.verb == _plan.DELETE or plan.objection]
     if not (check_mode and resource.options.get("report_refusals")):
         outcome.failed = _report.refusals(resource.frozen, resource.sensitive, outcome.plans, resource.advice)
-    if not check_mode and not outcome.failed:
-        act(resource, outcome)
-        outcome.resources.update(_settled(resource, wanted, outcome) if outcome.done else {})
     return outcome
 
 
-def act(resource: Resource, outcome: Outcome) -> None:
-    """Deletions first, so that names, ranges and priorities are free; one failure hides no other outcome."""
+def act(resources: Sequence[Resource], outcomes: Sequence[Outcome]) -> None:
+    """Deletions first, so that names, ranges and priorities are free; what a later kind refers to goes at the end."""
+    pairs = list(zip(resources, outcomes, strict=True))
+    for resource, outcome in pairs[-1:]:
+        _wave(resource, outcome, deleting=True)
+    for resource, outcome in pairs:
+        _wave(resource, outcome, deleting=False)
+    for resource, outcome in reversed(pairs[:-1]):
+        _wave(resource, outcome, deleting=True)
+
+
+def _wave(resource: Resource, outcome: Outcome, deleting: bool) -> None:
+    """The deletions of a kind, or all the rest; one failure hides no other outcome."""
     changing = [plan for plan in outcome.plans if plan.verb != _plan.KEEP]
-    for deleting in (True, False):
-        wave = [plan for plan in changing if (plan.verb == _plan.DELETE) is deleting]
-        with ThreadPoolExecutor(WORKERS) as pool:
-            results = list(pool.map(lambda plan: _carry_out(resource, plan), wave))
-        outcome.failed += [error for error in results if error]
-        outcome.done += [plan for plan, error in zip(wave, results, strict=True) if not error]
+    wave = [plan for plan in changing if (plan.verb == _plan.DELETE) is deleting]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        results = list(pool.map(lambda plan: _carry_out(resource, plan), wave))
+    outcome.failed += [error for error in results if error]
+    outcome.done += [plan for plan, error in zip(wave, results, strict=True) if not error]
 
 
 def _carry_out(resource: Resource, plan: Plan) -> Failure | None:
@@ -201,8 +222,9 @@ def _carry_out(resource: Resource, plan: Plan) -> Failure | None:
     return None
 
 
-def _settled(resource: Resource, wanted: Mapping[str, Item], outcome: Outcome) -> dict[str, Item]:
+def _settled(resource: Resource, outcome: Outcome) -> dict[str, Item]:
     """Settle, then look until AWS shows what was done; what still differs then is a failure."""
+    wanted = resource.wanted()
     left: list[Plan] = []
     observed: dict[str, Item] = {}
 
