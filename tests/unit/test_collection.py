@@ -254,13 +254,15 @@ def test_a_run_of_the_whole_site_has_few_tasks(environment: str) -> None:
     assert [name for name in ON_DEMAND if name not in listed.stdout] == []
 
 
-def test_maintenance_takes_one_task_of_the_edge_and_is_a_part_of_it() -> None:
+def test_maintenance_takes_the_rules_and_the_alarms_and_is_a_part_of_both_layers() -> None:
     def roles(tag: str) -> list[str]:
         listed = playbooks.run(Path("site.yml"), "-i", "inventories/prod", "--list-tasks", "--tags", tag)
         return re.findall(r"^ {6}(\S.*?)\tTAGS: \[", listed.stdout, re.MULTILINE)
 
-    assert [name for name in roles("maintenance") if ".stack : " not in name] == [f"{COLLECTION}.edge : Rules"]
-    assert f"{COLLECTION}.edge : Rules" in roles("edge")
+    rules, alarms = f"{COLLECTION}.edge : Rules", f"{COLLECTION}.monitoring : Alarms"
+    assert [name for name in roles("maintenance") if ".stack : " not in name] == [rules, alarms]
+    assert rules in roles("edge")
+    assert alarms in roles("monitoring")
 
 
 @pytest.mark.parametrize("layer", [role for role in ROLES if role not in NO_LAYERS])
