@@ -30,6 +30,15 @@ def children(rule: str) -> list[str]:
     return sorted({name.rpartition(":alarm:")[2] for name in _REFERENCE.findall(rule)})
 
 
+def without(rule: str, names: Collection[str]) -> str:
+    """The rule where alarms that go are never in any state."""
+
+    def replaced(match: re.Match[str]) -> str:
+        return "FALSE" if match[1].rpartition(":alarm:")[2] in names else match[0]
+
+    return _REFERENCE.sub(replaced, rule)
+
+
 def any_of(names: Iterable[str]) -> str:
     """The rule that holds while one of the alarms is in alarm."""
     return " OR ".join(f'ALARM("{name}")' for name in names)

@@ -93,6 +93,10 @@ class Resource:
         confirmable = self.confirmed_by and plan.options & set(self.frozen) <= set(self.confirmable)
         return _report.confirm(self.confirmed_by, plan.name) if confirmable else _report.PUT_BACK
 
+    def released(self, observed: Item) -> Item:
+        """What of a declared resource has to be written before what only pruning takes can go; pure."""
+        return {}
+
     def effects(self, plan: Plan) -> Iterable[str]:
         """What a change brings about besides, such as C(needs reboot), in words of the plan; pure."""
         return ()
@@ -137,6 +141,8 @@ class Outcome:
 
 def decide(resource: Resource, wanted: Mapping[str, Item], observed: Mapping[str, Item]) -> list[Plan]:
     """A plan for each declared resource, then, when pruning, for each of ours that is declared no more."""
+    if resource.options.get("only_prune"):
+        wanted = {name: resource.released(observed[name]) if name in observed else {} for name in wanted}
     plans = [_decide(resource, name, desired, observed.get(name)) for name, desired in wanted.items()]
     strays = [name for name in observed if name not in wanted]
     retired = strays if resource.options.get("prune") else resource.options.get("retired") or ()
@@ -180,7 +186,8 @@ def _decided(resource: Resource, check_mode: bool) -> Outcome:
     outcome = Outcome(plans=decide(resource, resource.wanted(), resource.observe()))
     outcome.resources = _report.planned(resource.computed, outcome.plans, resource.foreknown)
     if resource.options.get("only_prune"):
-        outcome.plans = [plan for plan in outcome.plans if plan.verb == _plan.DELETE or plan.objection]
+        verbs = (_plan.DELETE, _plan.UPDATE)
+        outcome.plans = [plan for plan in outcome.plans if plan.verb in verbs or plan.objection]
     if not (check_mode and resource.options.get("report_refusals")):
         outcome.failed = _report.refusals(resource.frozen, resource.sensitive, outcome.plans, resource.advice)
     return outcome

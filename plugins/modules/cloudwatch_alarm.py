@@ -317,6 +317,15 @@ class CompositeAlarm(Alarm):
     def observe(self) -> dict[str, Item]:
         return super().observe() if self.options[self.plural] or self.options.get("prune") else {}
 
+    def released(self, observed: Item) -> Item:
+        declared = {item["name"] for item in self.options["alarms"]}
+        gone = [
+            name
+            for name in _composite_alarms.children(observed["alarm_rule"])
+            if name not in declared and _tags.names(self.options["tags"], name)
+        ]
+        return {"alarm_rule": _composite_alarms.without(observed["alarm_rule"], gone)} if gone else {}
+
     def _put(self, name: str, alarm: Item, **tags: Any) -> None:
         self.client.put_composite_alarm(**_composite_alarms.request(name, alarm), **tags)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _alarms
-from ansible_collections.uex.payments.plugins.module_utils._resource import together
+from ansible_collections.uex.payments.plugins.module_utils import _alarms, _composite_alarms
+from ansible_collections.uex.payments.plugins.module_utils._resource import Outcome, together
 from ansible_collections.uex.payments.plugins.modules.cloudwatch_alarm import Alarm, CompositeAlarm
 from ansible_collections.uex.payments.tests.support.contract import TAGS, Account, Connect, Contract, Subject
 
@@ -97,7 +97,7 @@ def composites(connect: Connect) -> dict[str, Any]:
         connect("cloudwatch").put_metric_alarm(**{**watched, "AlarmName": f"uex-payments-test-{name}"})
     both = 'ALARM("uex-payments-test-a") AND ALARM("uex-payments-test-b")'
     return {
-        "alarms": [],
+        "alarms": [{"name": f"uex-payments-test-{name}"} for name in ("a", "b", "maintenance")],
         "composite_alarms": [
             {**COMPOSITE, "name": "uex-payments-test-down", "alarm_rule": 'ALARM("uex-payments-test-a")'},
             {**COMPOSITE, "name": "uex-payments-test-burn", "alarm_rule": both, "description": "too fast"},
@@ -227,3 +227,30 @@ def test_composite_alarms_come_after_their_alarms_and_release_them_first(aws: No
     assert verbs(first) == [{"first": "create"}, {"over": "create"}]
     assert verbs(second) == [{"second": "create", "first": "delete"}, {"over": "update"}]
     assert verbs(None) == [{"second": "delete"}, {"over": "delete"}]
+
+
+def test_only_pruning_takes_an_alarm_out_of_the_rules_of_what_stays(aws: None) -> None:
+    """AWS deletes none that a rule names; the rest of the rule stays until the next apply."""
+    account = Account()
+    options = {"tags": dict(TAGS), "prune": False, "adopt": False}
+    stays = {**METRIC, "name": "uex-payments-test-stays"}
+    goes = {**METRIC, "name": "uex-payments-test-goes"}
+    silent = dict.fromkeys(_composite_alarms.MEMBERS)
+    rule = 'ALARM("uex-payments-test-stays") AND NOT (ALARM("uex-payments-test-goes"))'
+    over = {**COMPOSITE, **silent, "actions_enabled": True, "name": "uex-payments-test-over", "alarm_rule": rule}
+
+    def run(alarms: list[dict[str, Any]], **changed: Any) -> list[Outcome]:
+        given = {**options, "alarms": alarms, "composite_alarms": [over], **changed}
+        outcomes = together([kind(account.connect, copy.deepcopy(given)) for kind in (Alarm, CompositeAlarm)])
+        assert [error for outcome in outcomes for error in outcome.failed] == []
+        return outcomes
+
+    run([stays, goes])
+    alarms, composites = run([stays], prune=True, only_prune=True)
+    assert [(plan.name, plan.verb) for plan in alarms.done] == [(goes["name"], "delete")]
+    (plan,) = composites.done
+    assert [tuple(change) for change in plan.changes] == [
+        ("alarm_rule", rule, 'ALARM("uex-payments-test-stays") AND NOT (FALSE)')
+    ]
+    again = run([stays], prune=True, only_prune=True)
+    assert [outcome.done for outcome in again] == [[], []]
