@@ -44,7 +44,9 @@ def composite_alarms(estate: Estate) -> list[Alarm]:
     parts = _parts(estate)
     causes = [_cause(estate, name, parts[name], text) for name, text in _causes(estate) if name in parts]
     outages = [child for cause in causes for child in parts[_short(estate, cause)] if child.endswith(OUTAGES)]
-    suffering = [_edge_down(estate, parts[_alarms_edge.DOWN], outages), *_burns(estate, outages)]
+    edge = parts[_alarms_edge.DOWN]
+    errors = [child for child in edge if child.endswith(("-5xx", "-rejected"))]
+    suffering = [_edge_down(estate, edge, outages), *_burns(estate, [*errors, *outages])]
     return sorted([*causes, *suffering], key=lambda alarm: str(alarm["name"]))
 
 
@@ -80,7 +82,7 @@ def _edge_down(estate: Estate, children: Iterable[str], outages: list[str]) -> A
     return _composite(estate, rule, _unless(f"({any_of(children)})", outages))
 
 
-def _burns(estate: Estate, outages: list[str]) -> Iterable[Alarm]:
+def _burns(estate: Estate, causes: list[str]) -> Iterable[Alarm]:
     """Both windows of a burn rate; what wakes somebody does so only where no cause has."""
     for window in estate["slo"]["windows"]:
         rate, budget = window["burn_rate"], f"{100 - float(estate['slo']['availability']):.6g} %"
@@ -88,7 +90,7 @@ def _burns(estate: Estate, outages: list[str]) -> Iterable[Alarm]:
         rule = Rule(_alarms_slo.burn(window), window["severity"], "", 0, text, family=_alarms_slo.FAMILY)
         ends = [f'ALARM("{estate["name"]}-slo-{window["name"]}-{end}")' for end in _alarms_slo.ENDS]
         both = " AND ".join(ends)
-        condition = _unless(both, outages) if window["severity"] == CRITICAL else both
+        condition = _unless(both, causes) if window["severity"] == CRITICAL else both
         yield _composite(estate, rule, condition, extension=max(EXTENSION, int(window["short_seconds"])))
 
 
