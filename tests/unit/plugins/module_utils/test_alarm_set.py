@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -216,17 +215,3 @@ def test_all_alarms_are_sound_for_the_module() -> None:
     for alarm in _alarm_set.alarms({**ESTATE, "anomaly_detection": True}):
         queries = [{"period": None, **query} for query in alarm["metrics"]] if "metrics" in alarm else None
         assert list(resource.validate({**dict.fromkeys(options), **alarm, "metrics": queries})) == []
-
-
-def test_the_dashboard_shows_every_section_without_overlap() -> None:
-    widgets = _dashboard.dashboard(copy.deepcopy(ESTATE))["widgets"]
-    texts = [widget["properties"]["markdown"] for widget in widgets if widget["type"] == "text"]
-    assert texts == ["## Edge", "## Services", "## Data", "## Network"]
-    cells = [
-        (x, y)
-        for widget in widgets
-        for x in range(widget["x"], widget["x"] + widget["width"])
-        for y in range(widget["y"], widget["y"] + widget["height"])
-    ]
-    assert len(cells) == len(set(cells))
-    assert max(x for x, _y in cells) == 23
