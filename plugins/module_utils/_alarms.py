@@ -79,9 +79,8 @@ def sorted_actions(item: Mapping[str, Any]) -> dict[str, list[str] | None]:
     return {key: None if item[key] is None else sorted(item[key]) for key in ACTIONS}
 
 
-def as_declared(tags: Mapping[str, str], wanted: Mapping[str, Any]) -> bool:
+def as_declared(tags: Mapping[str, str], declared: Mapping[str, str]) -> bool:
     """Whether tags that may be some minutes old are what is declared; then nobody has to be asked for younger ones."""
-    declared = wanted.get("tags") or {}
     return bool(declared) and dict(declared).items() <= dict(tags).items()
 
 

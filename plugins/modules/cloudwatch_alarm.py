@@ -267,9 +267,18 @@ class Alarm(Resource):
     def observe(self) -> dict[str, Item]:
         known = _owned.tagged(self.connect, self.options["tags"], "cloudwatch:alarm")
         wanted = self.wanted()
-        names = sorted({*(arn.partition(":alarm:")[2] for arn in known), *wanted})
+        names = sorted({*wanted, *self._strays(known)})
         found = [entry for hundred in _aws.chunks(names, 100) for entry in self._describe(hundred)]
         return dict(_aws.concurrently(lambda entry: self._observed(entry, known, wanted), found))
+
+    def _strays(self, known: dict[str, dict[str, str]]) -> Iterable[str]:
+        """The names of what pruning may take: alarms of this layer."""
+        layer = self.options["tags"].get("Layer")
+        return (
+            arn.partition(":alarm:")[2]
+            for arn, tags in known.items()
+            if self.options.get("prune") and tags.get("Layer") == layer
+        )
 
     def _describe(self, names: list[str]) -> list[dict[str, Any]]:
         types = [self.listed]
@@ -278,7 +287,8 @@ class Alarm(Resource):
     def _observed(self, entry: Item, known: dict[str, Any], wanted: dict[str, Item]) -> tuple[str, Item]:
         name, arn = entry["AlarmName"], entry["AlarmArn"]
         tags = known.get(arn, {})
-        if not _alarms.as_declared(tags, wanted.get(name, {})):
+        declared = (wanted[name].get("tags") or self.options["tags"]) if name in wanted else {}
+        if not _alarms.as_declared(tags, declared):
             tags = _tags.to_dict(self.client.list_tags_for_resource(ResourceARN=arn)["Tags"])
         return name, {**self.words(entry), "tags": tags}
 
