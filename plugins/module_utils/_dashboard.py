@@ -63,8 +63,7 @@ def sections(estate: Estate) -> Iterable[Section]:
     yield Section("Objectives", list(_objectives(estate, alarms)), columns=4)
     yield Section("Edge", list(_balancer(estate)))
     for service in estate["services"]:
-        whats = ("5xx", "slow", "unhealthy-hosts", "tasks", "cpu", "memory")
-        graphs = [of_alarm(what, alarms[f"{service['name']}-{what}"]) for what in whats]
+        graphs = [of_alarm(title, alarms[f"{service['name']}-{what}"]) for what, title in SERVICES]
         yield Section(f"Service {service['name']}", graphs, columns=6)
     yield Section("Data", list(_data(estate, alarms)), columns=4)
     yield Section("Network", list(_network(estate)))
@@ -94,7 +93,7 @@ def _wrong(alarm: Alarm) -> str:
 def _metrics_of(alarm: Alarm) -> Iterable[Metric]:
     if "metrics" not in alarm:
         stat = alarm.get("statistic") or alarm["extended_statistic"]
-        label = " ".join(str(value) for value in alarm["dimensions"].values())
+        *_others, label = (str(value) for value in alarm["dimensions"].values())
         yield _metric(alarm["namespace"], alarm["metric_name"], alarm["dimensions"], label, stat)
     for query in alarm.get("metrics", ()):
         shown = {"id": query["id"], "visible": query["return_data"]}
@@ -133,7 +132,16 @@ def _balancer(estate: Estate) -> Iterable[Graph]:
     yield Graph("Response time in seconds", percentiles)
 
 
-#: Graphs over all databases and all nodes: what their alarms are called, and the title.
+#: Graphs of each service: what its alarms are called, and the title.
+SERVICES = (
+    ("5xx", "Errors a minute"),
+    ("slow", "p95 in seconds"),
+    ("unhealthy-hosts", "Unhealthy hosts"),
+    ("tasks", "Missing tasks"),
+    ("cpu", "CPU in %"),
+    ("memory", "Memory in %"),
+)
+#: Graphs over all databases and all nodes, likewise.
 DATABASES = (
     ("cpu", "Database CPU in %"),
     ("connections", "Database connections"),

@@ -67,7 +67,7 @@ def problems(body: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _widget(place: str, widget: Mapping[str, Any]) -> Iterable[str]:
-    kind, properties = widget.get("type"), widget.get("properties")
+    kind, properties = str(widget.get("type")), widget.get("properties")
     if kind not in PROPERTIES:
         yield f"{place}.type: {kind!r} is none of {', '.join(PROPERTIES)}"
     elif not isinstance(properties, Mapping):

@@ -57,10 +57,10 @@ def graph(properties: Mapping[str, Any]) -> str:
     """A graph as SVG: a line for each metric, a dashed one for each threshold."""
     wrong = properties.get("annotations", {}).get("horizontal", ())
     limits = [float(line["value"]) for line in wrong]
-    around = (min(limits, default=0) or 100.0) * (4 if any(line.get("fill") == "below" for line in wrong) else 1)
+    around = min(limits, default=100.0) * (4 if any(line.get("fill") == "below" for line in wrong) else 1)
     shown = visible(properties["metrics"])
     lines = [samples(metric, around) for _label, metric in shown]
-    top = max([*limits, *(value for line in lines for value in line)]) * 1.1 or 1.0
+    top = max([*limits, *(value for line in lines for value in line)]) * 1.1 or 10.0
     drawn = [polyline(line, top, COLORS[number % len(COLORS)]) for number, line in enumerate(lines)]
     drawn += [threshold(limit, top) for limit in limits]
     names = (

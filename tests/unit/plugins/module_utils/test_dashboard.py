@@ -44,7 +44,7 @@ def test_cloudwatch_takes_it() -> None:
 
 
 def test_a_graph_shows_the_threshold_of_its_alarm() -> None:
-    (cpu, *_others) = graphs("cpu")
+    (cpu, *_others) = graphs("CPU in %")
     assert cpu["annotations"]["horizontal"] == [{"label": "alarm", "value": 70.0, "fill": "above"}]
     (storage,) = graphs("Database free storage in bytes")
     assert len(storage["metrics"]) == 2
@@ -54,7 +54,7 @@ def test_a_graph_shows_the_threshold_of_its_alarm() -> None:
 
 
 def test_an_expression_is_shown_and_its_metrics_are_not() -> None:
-    (tasks, _other) = graphs("tasks")
+    (tasks, _other) = graphs("Missing tasks")
     shown = {each[-1]["id"]: each[-1]["visible"] for each in tasks["metrics"]}
     assert shown == {"missing": True, "desired": False, "running": False}
 
