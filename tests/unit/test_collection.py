@@ -265,6 +265,14 @@ def test_maintenance_takes_the_rules_and_the_alarms_and_is_a_part_of_both_layers
     assert alarms in roles("monitoring")
 
 
+def test_two_sets_of_alarms_of_one_layer_keep_each_other_s() -> None:
+    """Pruning takes all that carries the layer's tags and is declared no more."""
+    alarms = f"{COLLECTION}.cloudwatch_alarm"
+    for role in ROLES:
+        sets = [task for task in load(f"roles/{role}/tasks/main.yml") if alarms in task]
+        assert len(sets) < 2 or all("kept" in task[alarms] for task in sets), role
+
+
 @pytest.mark.parametrize("layer", [role for role in ROLES if role not in NO_LAYERS])
 def test_a_layer_is_in_the_site_under_its_own_tag(layer: str) -> None:
     found = [
