@@ -84,6 +84,20 @@ def test_maintenance_is_on_without_data_and_within_a_minute(estate: dict[str, An
     assert evaluator.period_of(switch) * switch["evaluation_periods"] == 60
 
 
+@pytest.mark.parametrize(("factor", "expected"), [(1, "OK"), (10, "ALARM")])
+def test_anomalies_go_off_when_asked_for(estate: dict[str, Any], factor: int, expected: str) -> None:
+    """A day of values that hardly change, and a quarter of an hour."""
+    found = [each for each in _alarm_set.alarms({**estate, "anomaly_detection": True}) if "-anomaly-" in each["name"]]
+    assert len(found) == 2
+    for alarm in found:
+        (watched,) = (each for each in alarm["metrics"] if "metric_name" in each)
+        begin, end = alarm_data.NOW - 90000, alarm_data.NOW - 900
+        values = {at: [10.0 + at // 60 % 2] for at in range(begin, end, 60)}
+        values |= {at: [10.5 * factor] for at in range(end, alarm_data.NOW, 60)}
+        key = evaluator.metric(watched["namespace"], watched["metric_name"], watched["dimensions"])
+        assert evaluator.state(alarm, {key: values}, alarm_data.NOW) == expected, alarm["name"]
+
+
 def causes(alarm: Alarm) -> list[str]:
     """The alarms of a rule before what quietens it."""
     return _composite_alarms.children(alarm["alarm_rule"].partition(" AND NOT ")[0])
