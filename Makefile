@@ -24,7 +24,7 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate cost plan drift routes down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate cost plan drift routes dashboard down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -58,6 +58,9 @@ routes: setup ## Real requests through an environment's routing table: who answe
 	  [ -f $(BUILD)/$(ENV)/outputs.json ]; } || $(MAKE) --no-print-directory demo
 	@$(BIN)/python -m tests.support.routes $(BUILD)/$(ENV)/outputs.json \
 	  $(if $(OVERLAY),--endpoint http://127.0.0.1:$(or $(PORT),5566)) $(ROUTES)
+
+dashboard: setup-tests ## The dashboard of an inventory as a page, with made-up data; no credentials needed
+	@$(BIN)/python -m tests.support.dashboard inventories/$(ENV) $(BUILD)/$(ENV)/dashboard.html
 
 down: ## Stop the embedded AWS; its state is gone
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m embedded_aws stop

@@ -27,6 +27,7 @@ from . import _alarm_rule
 from ._operations import add, page
 from ._patch import after, before
 
+LONGEST_RULE, MOST_CHILDREN = 10240, 100
 SUPPRESSION = ("ActionsSuppressor", "ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
 MISSING_DATA = ("breaching", "notBreaching", "ignore", "missing")
 INITIAL = "INSUFFICIENT_DATA"
@@ -109,6 +110,7 @@ def put_composite_alarm(self: CloudWatchResponse) -> ActionResult:
     """Create or replace a composite alarm. Raises ValidationError for a rule that is malformed or names no alarm."""
     backend, rule = self.cloudwatch_backend, self._get_param("AlarmRule")
     _check_rule(backend, rule)
+    _check_suppression(self)
     self.put_metric_alarm()
     alarm = backend.alarms[self._get_param("AlarmName")]
     for name in SUPPRESSION:
@@ -122,11 +124,27 @@ def _check_rule(backend: CloudWatchBackend, rule: str) -> None:
         _alarm_rule.holds(rule, {})
     except ValueError as error:
         raise ValidationError(f"AlarmRule is not valid: {error}") from error
-    unknown = sorted(set(_alarm_rule.alarms(rule)) - set(backend.alarms))
+    named = set(_alarm_rule.alarms(rule))
+    if len(rule) > LONGEST_RULE or len(named) > MOST_CHILDREN:
+        raise ValidationError(f"AlarmRule takes {LONGEST_RULE} characters and {MOST_CHILDREN} alarms.")
+    unknown = sorted(named - set(backend.alarms))
     if unknown:
         raise ValidationError(
             f"AlarmRule must not contain references to alarms that do not exist: {', '.join(unknown)}"
         )
+
+
+def _check_suppression(response: CloudWatchResponse) -> None:
+    """A suppressor exists, and has both of its periods, which nobody else has."""
+    suppressor, *periods = (response._get_param(name) for name in SUPPRESSION)
+    if suppressor and _alarm_name(suppressor) not in response.cloudwatch_backend.alarms:
+        raise ValidationError(f"ActionsSuppressor must be an alarm that exists: {suppressor}")
+    if any((period is None) is bool(suppressor) for period in periods):
+        raise ValidationError(f"{' and '.join(SUPPRESSION[1:])} are required with ActionsSuppressor, and only with it.")
+
+
+def _alarm_name(reference: str) -> str:
+    return reference.split(":alarm:", 1)[-1]
 
 
 def _evaluate(backend: CloudWatchBackend, alarm: Alarm) -> None:
@@ -163,8 +181,19 @@ def _check_deletion(backend: CloudWatchBackend, alarm_names: list[str]) -> None:
         raise ResourceNotFound(f"Alarms not found: {', '.join(missing)}")
     if sum(backend.alarms[name].rule is not None for name in alarm_names) > 1:
         raise ValidationError("At most one composite alarm can be deleted in one call.")
+    _check_dependants(backend, alarm_names)
     for name in alarm_names:
         backend.tagger.delete_all_tags_for_resource(backend.alarms[name].alarm_arn)
+
+
+def _check_dependants(backend: CloudWatchBackend, alarm_names: list[str]) -> None:
+    """No alarm goes that a composite alarm, which stays, refers to or is suppressed by."""
+    staying = [each for each in backend.alarms.values() if each.rule and each.name not in alarm_names]
+    needed = {name for each in staying for name in _alarm_rule.alarms(each.rule or "")}
+    needed |= {_alarm_name(getattr(each, SUPPRESSION[0], None) or "") for each in staying}
+    if used := [name for name in alarm_names if name in needed]:
+        them = "it" if len(used) == 1 else "them"
+        raise ValidationError(f"Cannot delete {','.join(used)} as there are composite alarm(s) depending on {them}.")
 
 
 def describe_alarms(self: CloudWatchResponse) -> ActionResult:

@@ -14,8 +14,9 @@ options:
     description:
       - >-
         The estate: C(name), C(region), C(services), C(load_balancer) and C(target_groups) as their metrics' dimensions
-        name them, C(certificate), an ARN, C(health_checks), ids by name, C(databases), C(cache_nodes), C(nat_gateways),
-        C(topics) by severity and C(thresholds).
+        name them, C(certificate), an ARN, C(health_checks), ids by name, C(databases), C(live_databases),
+        C(cache_nodes), C(cache_node_type), C(rotation_function), C(nat_gateways), C(topics) by severity,
+        C(thresholds), C(slo), C(anomaly_detection), C(maintenance) and C(runbook).
     type: dict
     required: true
 author:

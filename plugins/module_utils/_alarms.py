@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 #: Our words for PutMetricAlarm's plain members.
@@ -20,6 +20,7 @@ MEMBERS = {
     "evaluation_periods": "EvaluationPeriods",
     "datapoints_to_alarm": "DatapointsToAlarm",
     "threshold": "Threshold",
+    "threshold_metric_id": "ThresholdMetricId",
     "comparison_operator": "ComparisonOperator",
     "treat_missing_data": "TreatMissingData",
 }
@@ -28,6 +29,59 @@ ACTIONS = {
     "ok_actions": "OKActions",
     "insufficient_data_actions": "InsufficientDataActions",
 }
+
+
+#: What compares with a band of expected values and not with a number.
+OF_A_BAND = ("LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold", "GreaterThanUpperThreshold")
+DAY, WEEK, HOUR = 86400, 604800, 3600  #: seconds
+
+
+def name_problems(name: str) -> Iterable[str]:
+    """What AWS would refuse of an alarm's name."""
+    if not 1 <= len(name) <= 255:
+        yield "name: must have 1 to 255 characters"
+
+
+def problems(item: Mapping[str, Any]) -> Iterable[str]:
+    """What AWS would refuse of a metric alarm."""
+    yield from name_problems(item["name"])
+    if bool(item["metric_name"]) == bool(item["metrics"]):
+        yield "metric_name: give either a metric or metrics"
+    elif item["metric_name"] and bool(item["statistic"]) == bool(item["extended_statistic"]):
+        yield "statistic: give either a statistic or an extended_statistic"
+    yield from _watched_problems(item)
+    yield from _range_problems(item)
+
+
+def _watched_problems(item: Mapping[str, Any]) -> Iterable[str]:
+    """One series is compared, with a number or with a band."""
+    band = item["threshold_metric_id"]
+    shown = [query["id"] for query in item["metrics"] or [] if query["return_data"]]
+    if item["metrics"] and len(shown) != 1 + bool(band):
+        yield "metrics: exactly one query must have return_data, and the band that it is compared with"
+    if (item["threshold"] is None) is not bool(band):
+        yield "threshold: give either a threshold or a threshold_metric_id"
+    if (item["comparison_operator"] in OF_A_BAND) is not bool(band):
+        yield "comparison_operator: a threshold_metric_id has those of a band, a threshold the others"
+
+
+def _range_problems(item: Mapping[str, Any]) -> Iterable[str]:
+    """AWS looks back a week at most, and a day where a data point has less than an hour."""
+    periods = [item["period"], *(query["period"] for query in item["metrics"] or [])]
+    longest = max((period for period in periods if period), default=0)
+    seconds, most = longest * item["evaluation_periods"], WEEK if longest >= HOUR else DAY
+    if seconds > most:
+        yield f"evaluation_periods: {seconds} s in all; AWS looks back {most} s with this period"
+
+
+def sorted_actions(item: Mapping[str, Any]) -> dict[str, list[str] | None]:
+    """An item's actions in the order in which they are compared."""
+    return {key: None if item[key] is None else sorted(item[key]) for key in ACTIONS}
+
+
+def as_declared(tags: Mapping[str, str], declared: Mapping[str, str]) -> bool:
+    """Whether tags that may be some minutes old are what is declared; then nobody has to be asked for younger ones."""
+    return bool(declared) and dict(declared).items() <= dict(tags).items()
 
 
 def dimensions(entries: list[dict[str, str]] | None) -> dict[str, str]:
@@ -82,6 +136,7 @@ def declared_metrics(queries: list[dict[str, Any]] | None, period: bool = True) 
 
 #: What two target groups have together, of which one is without targets, and without data, most of the time.
 BOTH = "SUM([FILL(blue, 0), FILL(green, 0)])"
+GREATER = "MAX([FILL(blue, 0), FILL(green, 0)])"
 
 
 def over_groups(metric: str, stat: str, places: list[dict[str, str]], together: str, period: int) -> dict[str, Any]:
@@ -137,16 +192,24 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, An
     statistics = {"statistic", "extended_statistic"}
     of_one_metric = {"namespace", "metric_name", "dimensions", "period", "unit", *statistics}
     forgotten = of_one_metric if after.get("metrics") else {"metrics", *statistics}
+    forgotten |= {"threshold"} if after.get("threshold_metric_id") else {"threshold_metric_id"}
     return {**{word: value for word, value in before.items() if word not in forgotten}, **after}
 
 
-def observed(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """DescribeAlarms' entry in our words."""
+def common(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What DescribeAlarms says of alarms of both kinds, in our words."""
     return {
         "alarm_arn": entry["AlarmArn"],
-        **{word: entry.get(member) for word, member in MEMBERS.items()},
         **{word: sorted(entry.get(member) or []) for word, member in ACTIONS.items()},
+        "state": entry.get("StateValue"),
+    }
+
+
+def observed(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """DescribeAlarms' entry of a metric alarm in our words."""
+    return {
+        **common(entry),
+        **{word: entry.get(member) for word, member in MEMBERS.items()},
         "dimensions": dimensions(entry.get("Dimensions")),
         "metrics": metrics(entry.get("Metrics")),
-        "state": entry.get("StateValue"),
     }

@@ -114,6 +114,7 @@ def db_instances(connect: Connect, scope: Scope) -> Found:
         entry["DBInstanceIdentifier"]: {
             "db_instance_arn": entry["DBInstanceArn"],
             "db_name": entry.get("DBName"),
+            "allocated_storage": entry.get("AllocatedStorage"),
             "endpoint_address": entry.get("Endpoint", {}).get("Address", _plan.UNKNOWN),
             "endpoint_port": entry.get("Endpoint", {}).get("Port", _plan.UNKNOWN),
         }

@@ -16,19 +16,25 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from . import _options, _plan, _report
 from ._errors import failure
-from ._resource import WORKERS, Outcome, Resource, reconcile
+from ._resource import WORKERS, Outcome, Resource, together
 
 with contextlib.suppress(ImportError):  # AnsibleAWSModule says so
     import boto3
     import botocore.config
 
+#: What the results of all kinds have; besides it there are their resources, under the name of the set.
+COMMON_RESULT = ("changed", "actions", "diff", "identities")
 
-def new_module(documentation: str, kind: type[Resource] | None = None, **settings: Any) -> AnsibleAWSModule:
+
+def new_module(documentation: str, *kinds: type[Resource], **settings: Any) -> AnsibleAWSModule:
     """The Ansible module with the options its documentation describes; supports check mode."""
-    spec = _options.argument_spec(documentation, kind.no_log if kind else {}) if _options.HAS_YAML else {}
-    settings = {**(dict(kind.constraints) if kind else {}), **settings}
+    no_log = {option: value for kind in kinds for option, value in kind.no_log.items()}
+    spec = _options.argument_spec(documentation, no_log) if _options.HAS_YAML else {}
+    constraints = {name: value for kind in kinds for name, value in kind.constraints.items()}
     module = AnsibleAWSModule(
-        argument_spec={**(_options.COMMON if kind else {}), **spec}, supports_check_mode=True, **settings
+        argument_spec={**(_options.COMMON if kinds else {}), **spec},
+        supports_check_mode=True,
+        **{**constraints, **settings},
     )
     if not _options.HAS_YAML:
         module.fail_json(msg=missing_required_lib("PyYAML"))
@@ -73,26 +79,59 @@ def connector(module: AnsibleAWSModule) -> Clients:
     return Clients(module)
 
 
-def run(kind: type[Resource], documentation: str) -> None:
-    """Bring the set to what the task declares, or say what would be done, and exit."""
-    module = new_module(documentation, kind)
-    resource = kind(connector(module), module.params)
-    problems = list(_problems(resource, check_mode=module.check_mode))
+def run(kind: type[Resource], documentation: str, *further: type[Resource]) -> None:
+    """Bring the set to what the task declares, or say what would be done, and exit.
+
+    C(further) kinds refer to those before them, and have an option and a return key of their own.
+    """
+    kinds = (kind, *further)
+    module = new_module(documentation, *kinds)
+    connect = connector(module)
+    resources = [each(connect, module.params) for each in kinds]
+    problems = list(_problems(resources, check_mode=module.check_mode))
     if problems:
         module.fail_json(msg="; ".join(problems))
     try:
-        outcome = reconcile(resource, module.check_mode)
+        outcomes = together(resources, module.check_mode)
     except Exception as error:  # the one error path: a read that failed before anything was done
         module.fail_json(msg=str(failure(kind.plural, "observe", error)), actions=[])
-    result = report(resource, outcome, module.check_mode)
-    if outcome.failed:
-        result.pop(kind.plural)  # what was done says more here than how everything is
-        module.fail_json(msg="; ".join(str(each) for each in outcome.failed), **result)
+    results = [report(*each, module.check_mode) for each in zip(resources, outcomes, strict=True)]
+    failed = [each for outcome in outcomes for each in outcome.failed]
+    result = joined(_without_sets(each) if failed else each for each in results)
+    if failed:  # what was done says more here than how everything is
+        module.fail_json(msg="; ".join(str(each) for each in failed), **result)
     module.exit_json(**result)
 
 
-def _problems(resource: Resource, check_mode: bool) -> Iterable[str]:
+def _without_sets(result: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in result.items() if name in COMMON_RESULT}
+
+
+def joined(results: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """One result of those of several kinds; pure."""
+    first, *others = results
+    for other in others:
+        both = {
+            "changed": first["changed"] or other["changed"],
+            "actions": [*first["actions"], *other["actions"]],
+            "diff": {side: {**first["diff"][side], **other["diff"][side]} for side in first["diff"]},
+            "identities": {**first["identities"], **other["identities"]},
+        }
+        first = {**first, **other, **both}
+    return first
+
+
+def _problems(resources: Iterable[Resource], check_mode: bool) -> Iterable[str]:
     """What is wrong with the input, each with the option's name; nothing has been called yet."""
+    first, *others = resources
+    for resource in (first, *others):
+        yield from _problems_of(resource)
+    if not (check_mode or first.options.get("only_prune")):
+        yield from _options.unknowns(first.plural, {key: value for key, value in first.options.items() if value})
+
+
+def _problems_of(resource: Resource) -> Iterable[str]:
+    """What is wrong with one kind's items."""
     seen: set[str] = set()
     for index, item in enumerate(resource.options[resource.plural]):
         place = f"{resource.plural}[{index}]"
@@ -102,8 +141,6 @@ def _problems(resource: Resource, check_mode: bool) -> Iterable[str]:
         seen.add(name)
         if not resource.options.get("only_prune"):
             yield from (f"{place} ({name}).{problem}" for problem in resource.validate(item))
-    if not (check_mode or resource.options.get("only_prune")):
-        yield from _options.unknowns(resource.plural, {key: value for key, value in resource.options.items() if value})
 
 
 def report(resource: Resource, outcome: Outcome, check_mode: bool) -> dict[str, Any]:

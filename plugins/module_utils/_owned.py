@@ -11,13 +11,18 @@ from . import _aws, _tags
 
 
 def arns(connect: Callable[[str], Any], owner: Mapping[str, Any], resource_type: str) -> list[str]:
-    """The ARNs of the resources of C(resource_type) (as in C(logs:log-group)) that carry all of the ownership tags.
+    """The ARNs of the resources of C(resource_type) (as in C(logs:log-group)) that carry all of the ownership tags."""
+    return list(tagged(connect, owner, resource_type))
+
+
+def tagged(connect: Callable[[str], Any], owner: Mapping[str, Any], resource_type: str) -> dict[str, dict[str, str]]:
+    """The same with their tags, by ARN.
 
     The service behind it learns of changes late, so a caller looks up each resource itself, and what is declared
     without asking. Without all ownership tags nothing is ours.
     """
     if not all(key in owner for key in _tags.OWNER_TAGS):
-        return []
+        return {}
     filters = [{"Key": key, "Values": [str(owner[key])]} for key in _tags.OWNER_TAGS]
     found = _aws.pages(
         connect("resourcegroupstaggingapi"),
@@ -26,4 +31,4 @@ def arns(connect: Callable[[str], Any], owner: Mapping[str, Any], resource_type:
         TagFilters=filters,
         ResourceTypeFilters=[resource_type],
     )
-    return [entry["ResourceARN"] for entry in found]
+    return {entry["ResourceARN"]: _tags.to_dict(entry["Tags"]) for entry in found}

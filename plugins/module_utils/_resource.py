@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
@@ -93,6 +93,10 @@ class Resource:
         confirmable = self.confirmed_by and plan.options & set(self.frozen) <= set(self.confirmable)
         return _report.confirm(self.confirmed_by, plan.name) if confirmable else _report.PUT_BACK
 
+    def released(self, observed: Item) -> Item:
+        """What of a declared resource has to be written before what only pruning takes can go; pure."""
+        return {}
+
     def effects(self, plan: Plan) -> Iterable[str]:
         """What a change brings about besides, such as C(needs reboot), in words of the plan; pure."""
         return ()
@@ -137,6 +141,8 @@ class Outcome:
 
 def decide(resource: Resource, wanted: Mapping[str, Item], observed: Mapping[str, Item]) -> list[Plan]:
     """A plan for each declared resource, then, when pruning, for each of ours that is declared no more."""
+    if resource.options.get("only_prune"):
+        wanted = {name: resource.released(observed[name]) if name in observed else {} for name in wanted}
     plans = [_decide(resource, name, desired, observed.get(name)) for name, desired in wanted.items()]
     strays = [name for name in observed if name not in wanted]
     retired = strays if resource.options.get("prune") else resource.options.get("retired") or ()
@@ -162,28 +168,50 @@ def _objected(resource: Resource, plan: Plan) -> Plan:
 
 def reconcile(resource: Resource, check_mode: bool = False) -> Outcome:
     """Observe, decide, act concurrently, settle, observe again."""
-    wanted, observed = resource.wanted(), resource.observe()
-    outcome = Outcome(plans=decide(resource, wanted, observed))
+    return together([resource], check_mode)[0]
+
+
+def together(resources: Sequence[Resource], check_mode: bool = False) -> list[Outcome]:
+    """The same for kinds of which each refers to those before it; what is refused of one keeps all as they are."""
+    outcomes = [_decided(resource, check_mode) for resource in resources]
+    if not check_mode and not any(outcome.failed for outcome in outcomes):
+        act(resources, outcomes)
+        for resource, outcome in zip(resources, outcomes, strict=True):
+            outcome.resources.update(_settled(resource, outcome) if outcome.done else {})
+    return outcomes
+
+
+def _decided(resource: Resource, check_mode: bool) -> Outcome:
+    """What a resource kind needs, with the refusals; nothing is done yet."""
+    outcome = Outcome(plans=decide(resource, resource.wanted(), resource.observe()))
     outcome.resources = _report.planned(resource.computed, outcome.plans, resource.foreknown)
     if resource.options.get("only_prune"):
-        outcome.plans = [plan for plan in outcome.plans if plan.verb == _plan.DELETE or plan.objection]
+        verbs = (_plan.DELETE, _plan.UPDATE)
+        outcome.plans = [plan for plan in outcome.plans if plan.verb in verbs or plan.objection]
     if not (check_mode and resource.options.get("report_refusals")):
         outcome.failed = _report.refusals(resource.frozen, resource.sensitive, outcome.plans, resource.advice)
-    if not check_mode and not outcome.failed:
-        act(resource, outcome)
-        outcome.resources.update(_settled(resource, wanted, outcome) if outcome.done else {})
     return outcome
 
 
-def act(resource: Resource, outcome: Outcome) -> None:
-    """Deletions first, so that names, ranges and priorities are free; one failure hides no other outcome."""
+def act(resources: Sequence[Resource], outcomes: Sequence[Outcome]) -> None:
+    """Deletions first, so that names, ranges and priorities are free; what a later kind refers to goes at the end."""
+    pairs = list(zip(resources, outcomes, strict=True))
+    for resource, outcome in pairs[-1:]:
+        _wave(resource, outcome, deleting=True)
+    for resource, outcome in pairs:
+        _wave(resource, outcome, deleting=False)
+    for resource, outcome in reversed(pairs[:-1]):
+        _wave(resource, outcome, deleting=True)
+
+
+def _wave(resource: Resource, outcome: Outcome, deleting: bool) -> None:
+    """The deletions of a kind, or all the rest; one failure hides no other outcome."""
     changing = [plan for plan in outcome.plans if plan.verb != _plan.KEEP]
-    for deleting in (True, False):
-        wave = [plan for plan in changing if (plan.verb == _plan.DELETE) is deleting]
-        with ThreadPoolExecutor(WORKERS) as pool:
-            results = list(pool.map(lambda plan: _carry_out(resource, plan), wave))
-        outcome.failed += [error for error in results if error]
-        outcome.done += [plan for plan, error in zip(wave, results, strict=True) if not error]
+    wave = [plan for plan in changing if (plan.verb == _plan.DELETE) is deleting]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        results = list(pool.map(lambda plan: _carry_out(resource, plan), wave))
+    outcome.failed += [error for error in results if error]
+    outcome.done += [plan for plan, error in zip(wave, results, strict=True) if not error]
 
 
 def _carry_out(resource: Resource, plan: Plan) -> Failure | None:
@@ -201,8 +229,9 @@ def _carry_out(resource: Resource, plan: Plan) -> Failure | None:
     return None
 
 
-def _settled(resource: Resource, wanted: Mapping[str, Item], outcome: Outcome) -> dict[str, Item]:
+def _settled(resource: Resource, outcome: Outcome) -> dict[str, Item]:
     """Settle, then look until AWS shows what was done; what still differs then is a failure."""
+    wanted = resource.wanted()
     left: list[Plan] = []
     observed: dict[str, Item] = {}
 

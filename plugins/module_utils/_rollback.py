@@ -34,9 +34,7 @@ class Watch(NamedTuple):
 #: By the field of C(deployment.rollback_alarms) that holds the threshold; null there is no such alarm.
 WATCHES = {
     "target_5xx": Watch("rollback-5xx", "HTTPCode_Target_5XX_Count", "Sum", _alarms.BOTH, "errors a minute"),
-    "response_seconds": Watch(
-        "rollback-slow", "TargetResponseTime", "p95", "MAX([FILL(blue, 0), FILL(green, 0)])", "s for 95 % of requests"
-    ),
+    "response_seconds": Watch("rollback-slow", "TargetResponseTime", "p95", _alarms.GREATER, "s for 95 % of requests"),
 }
 
 

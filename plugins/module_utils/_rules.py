@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from . import (
-    _alarm_set,
+    _alarms_database,
     _cost_rules,
     _data_rules,
     _deployments,
@@ -19,6 +19,7 @@ from . import (
     _edge_rules,
     _identity_rules,
     _limit_rules,
+    _monitoring_rules,
     _place_rules,
     _registry_rules,
     _scaling_rules,
@@ -153,7 +154,7 @@ def database_class(values: Values) -> Iterable[str]:
     """The alarms on a database's memory and connections follow from its class."""
     for variable in ("data_db_instance_class", "data_db_replica_instance_class"):
         try:
-            _alarm_set.capacity(values[variable], {**_PERCENT, **values["monitoring_thresholds"]})
+            _alarms_database.capacity(values[variable], {**_PERCENT, **values["monitoring_thresholds"]})
         except ValueError as error:
             yield str(error).replace("data_db_instance_class", variable)
 
@@ -181,6 +182,7 @@ RULES: tuple[Rule, ...] = (
     *_identity_rules.RULES,
     *_edge_rules.RULES,
     *_limit_rules.RULES,
+    *_monitoring_rules.RULES,
     *_task_rules.RULES,
     *_scaling_rules.RULES,
     *_registry_rules.RULES,

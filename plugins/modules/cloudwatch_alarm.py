@@ -6,9 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cloudwatch_alarm
-short_description: Manage CloudWatch metric alarms as one set
+short_description: Manage CloudWatch alarms and composite alarms as one set
 description:
-  - Creates, changes and prunes metric alarms, on one metric or on metric math.
+  - Creates, changes and prunes metric alarms, on one metric or on metric math, and composite alarms over them.
+  - >-
+    AWS makes a composite alarm only of alarms that exist, and deletes none that one refers to. So alarms are made
+    before composite alarms and deleted after them.
   - Replaces M(amazon.aws.cloudwatch_metric_alarm), which takes one alarm at a time and is never idempotent with
     metric math.
 version_added: "0.1.0"
@@ -95,9 +98,11 @@ options:
         description: How many of them must breach. All when not given.
         type: int
       threshold:
-        description: The value compared with.
+        description: The value compared with. Not given with O(alarms[].threshold_metric_id).
         type: float
-        required: true
+      threshold_metric_id:
+        description: Id of the query with C(ANOMALY_DETECTION_BAND), in place of O(alarms[].threshold).
+        type: str
       comparison_operator:
         description: How it is compared.
         type: str
@@ -107,11 +112,61 @@ options:
           - GreaterThanThreshold
           - LessThanThreshold
           - LessThanOrEqualToThreshold
+          - LessThanLowerOrGreaterThanUpperThreshold
+          - LessThanLowerThreshold
+          - GreaterThanUpperThreshold
       treat_missing_data:
         description: What a missing data point counts as.
         type: str
         choices: [breaching, notBreaching, ignore, missing]
         default: missing
+      alarm_actions:
+        description: ARNs that are told when it goes into alarm.
+        type: list
+        elements: str
+      ok_actions:
+        description: ARNs that are told when it is over.
+        type: list
+        elements: str
+      insufficient_data_actions:
+        description: ARNs that are told when data is missing.
+        type: list
+        elements: str
+      tags:
+        description: Further tags.
+        type: dict
+  composite_alarms:
+    description: The composite alarms.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the alarm, at most 255 characters. Alarms of both kinds share their names.
+        type: str
+        required: true
+      description:
+        description: What it means and what to do.
+        type: str
+      actions_enabled:
+        description: Whether the actions are carried out.
+        type: bool
+        default: true
+      alarm_rule:
+        description: >-
+          When it is in alarm, over the states of at most 100 other alarms, such as V(ALARM("a"\) OR ALARM("b"\)). None
+          of them may be another composite alarm of this set.
+        type: str
+        required: true
+      actions_suppressor:
+        description: Name of the alarm that silences this one while it is in alarm.
+        type: str
+      actions_suppressor_wait_period:
+        description: Seconds that an action waits for the suppressor to go into alarm. Required with a suppressor.
+        type: int
+      actions_suppressor_extension_period:
+        description: Seconds that actions stay silent after the suppressor is over. Required with a suppressor.
+        type: int
       alarm_actions:
         description: ARNs that are told when it goes into alarm.
         type: list
@@ -153,6 +208,15 @@ EXAMPLES = r"""
         comparison_operator: GreaterThanThreshold
         alarm_actions: [arn:aws:sns:us-east-1:123456789012:uex-payments-dev-warning]
     tags: {Project: uex-payments, Environment: dev, Layer: monitoring, ManagedBy: uex.payments}
+
+- name: One page for whatever ails the database
+  uex.payments.cloudwatch_alarm:
+    alarms: "{{ alarms_of_the_database }}"
+    composite_alarms:
+      - name: uex-payments-dev-database-down
+        alarm_rule: ALARM("uex-payments-dev-db-silent") OR ALARM("uex-payments-dev-db-storage")
+        alarm_actions: [arn:aws:sns:us-east-1:123456789012:uex-payments-dev-critical]
+    tags: {Project: uex-payments, Environment: dev, Layer: monitoring, ManagedBy: uex.payments}
 """
 
 RETURN = r"""
@@ -165,12 +229,16 @@ alarms:
   description: The alarms by name, with C(alarm_arn), C(state) and their properties.
   returned: success
   type: dict
+composite_alarms:
+  description: The composite alarms by name, likewise.
+  returned: success
+  type: dict
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _alarms, _aws, _owned, _tags
+from ansible_collections.uex.payments.plugins.module_utils import _alarms, _aws, _composite_alarms, _owned, _tags
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -181,62 +249,99 @@ class Alarm(Resource):
     service = "cloudwatch"
     plural = "alarms"
     computed = ("alarm_arn",)
+    listed = "MetricAlarm"
+    words = staticmethod(_alarms.observed)
 
     def validate(self, item: Item) -> Iterable[str]:
-        if not 1 <= len(item["name"]) <= 255:
-            yield "name: must have 1 to 255 characters"
-        if bool(item["metric_name"]) == bool(item["metrics"]):
-            yield "metric_name: give either a metric or metrics"
-        elif item["metric_name"] and bool(item["statistic"]) == bool(item["extended_statistic"]):
-            yield "statistic: give either a statistic or an extended_statistic"
-        if item["metrics"] and sum(1 for query in item["metrics"] if query["return_data"]) != 1:
-            yield "metrics: exactly one query must have return_data"
+        return _alarms.problems(item)
 
     def desired(self, item: Item) -> Item:
-        actions = {key: None if item[key] is None else sorted(item[key]) for key in _alarms.ACTIONS}
         dimensions = None if item["dimensions"] is None else {k: str(v) for k, v in item["dimensions"].items()}
         return {
             **{key: item[key] for key in _alarms.MEMBERS},
-            **actions,
+            **_alarms.sorted_actions(item),
             "dimensions": dimensions,
             "metrics": _alarms.declared_metrics(item["metrics"]),
         }
 
     def observe(self) -> dict[str, Item]:
-        ours = [
-            arn.partition(":alarm:")[2] for arn in _owned.arns(self.connect, self.options["tags"], "cloudwatch:alarm")
-        ]
-        names = sorted({*ours, *(item["name"] for item in self.options[self.plural])})
+        known = _owned.tagged(self.connect, self.options["tags"], "cloudwatch:alarm")
+        wanted = self.wanted()
+        names = sorted({*wanted, *self._strays(known)})
         found = [entry for hundred in _aws.chunks(names, 100) for entry in self._describe(hundred)]
-        return dict(_aws.concurrently(self._observed, found))
+        return dict(_aws.concurrently(lambda entry: self._observed(entry, known, wanted), found))
+
+    def _strays(self, known: dict[str, dict[str, str]]) -> Iterable[str]:
+        """The names of what pruning may take: alarms of this layer."""
+        layer = self.options["tags"].get("Layer")
+        return (
+            arn.partition(":alarm:")[2]
+            for arn, tags in known.items()
+            if self.options.get("prune") and tags.get("Layer") == layer
+        )
 
     def _describe(self, names: list[str]) -> list[dict[str, Any]]:
-        types = ["MetricAlarm"]
-        return _aws.pages(self.client, "describe_alarms", "MetricAlarms", AlarmNames=names, AlarmTypes=types)
+        types = [self.listed]
+        return _aws.pages(self.client, "describe_alarms", f"{self.listed}s", AlarmNames=names, AlarmTypes=types)
 
-    def _observed(self, entry: dict[str, Any]) -> tuple[str, Item]:
-        tags = self.client.list_tags_for_resource(ResourceARN=entry["AlarmArn"])["Tags"]
-        return entry["AlarmName"], {**_alarms.observed(entry), "tags": _tags.to_dict(tags)}
+    def _observed(self, entry: Item, known: dict[str, Any], wanted: dict[str, Item]) -> tuple[str, Item]:
+        name, arn = entry["AlarmName"], entry["AlarmArn"]
+        tags = known.get(arn, {})
+        declared = (wanted[name].get("tags") or self.options["tags"]) if name in wanted else {}
+        if not _alarms.as_declared(tags, declared):
+            tags = _tags.to_dict(self.client.list_tags_for_resource(ResourceARN=arn)["Tags"])
+        return name, {**self.words(entry), "tags": tags}
 
     def owned(self, name: str, observed: Item) -> bool:
         return name not in (self.options.get("kept") or []) and super().owned(name, observed)
 
     def create(self, name: str, desired: Item) -> None:
-        self.client.put_metric_alarm(**_alarms.request(name, desired), Tags=_tags.to_list(desired["tags"]))
+        self._put(name, desired, Tags=_tags.to_list(desired["tags"]))
 
     def update(self, name: str, plan: Plan) -> None:
         before, after = plan.before or {}, _aws.declared(plan.after or {})
         if plan.options - {"tags"}:
-            self.client.put_metric_alarm(**_alarms.request(name, _alarms.changed(before, after)))
+            self._put(name, _alarms.changed(before, after))
         if "tags" in plan.options:
             self.client.tag_resource(ResourceARN=before["alarm_arn"], Tags=_tags.to_list(after["tags"]))
+
+    def _put(self, name: str, alarm: Item, **tags: Any) -> None:
+        self.client.put_metric_alarm(**_alarms.request(name, alarm), **tags)
 
     def delete(self, name: str, observed: Item) -> None:
         _aws.absent_as(None, lambda: self.client.delete_alarms(AlarmNames=[name]), "ResourceNotFound")
 
 
+class CompositeAlarm(Alarm):
+    kind = "AWS::CloudWatch::CompositeAlarm"
+    plural = "composite_alarms"
+    listed = "CompositeAlarm"
+    words = staticmethod(_composite_alarms.observed)
+
+    def validate(self, item: Item) -> Iterable[str]:
+        return _composite_alarms.problems(item, [each["name"] for each in self.options[self.plural]])
+
+    def desired(self, item: Item) -> Item:
+        return {**{key: item[key] for key in _composite_alarms.MEMBERS}, **_alarms.sorted_actions(item)}
+
+    def observe(self) -> dict[str, Item]:
+        return super().observe() if self.options[self.plural] or self.options.get("prune") else {}
+
+    def released(self, observed: Item) -> Item:
+        declared = {item["name"] for item in self.options["alarms"]}
+        gone = [
+            name
+            for name in _composite_alarms.children(observed["alarm_rule"])
+            if name not in declared and _tags.names(self.options["tags"], name)
+        ]
+        return {"alarm_rule": _composite_alarms.without(observed["alarm_rule"], gone)} if gone else {}
+
+    def _put(self, name: str, alarm: Item, **tags: Any) -> None:
+        self.client.put_composite_alarm(**_composite_alarms.request(name, alarm), **tags)
+
+
 def main() -> None:
-    run(Alarm, DOCUMENTATION)
+    run(Alarm, DOCUMENTATION, CompositeAlarm)
 
 
 if __name__ == "__main__":

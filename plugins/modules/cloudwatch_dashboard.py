@@ -23,7 +23,7 @@ options:
         type: str
         required: true
       body:
-        description: The dashboard's body, with C(widgets).
+        description: The dashboard's body, with C(widgets). What CloudWatch does not take as one is refused.
         type: dict
         required: true
 extends_documentation_fragment:
@@ -59,7 +59,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _tags
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _dashboard_rules, _tags
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -75,8 +75,7 @@ class Dashboard(Resource):
     def validate(self, item: Item) -> Iterable[str]:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", item["name"]):
             yield f"name: at most 255 letters, digits, hyphens and underscores, not {item['name']!r}"
-        if not isinstance(item["body"].get("widgets"), list):
-            yield "body: needs a list of widgets"
+        yield from _dashboard_rules.problems(item["body"])
 
     def desired(self, item: Item) -> Item:
         return {"body": item["body"]["widgets"]}

@@ -186,6 +186,9 @@ def _rules(client: Any) -> Iterator[str]:
 
 def _alarms(client: Any) -> Iterator[str]:
     """Ours; those of target tracking have a new name each time."""
+    yield from (
+        each["AlarmName"] for each in pages(client, "describe_alarms", "CompositeAlarms", AlarmTypes=["CompositeAlarm"])
+    )
     for alarm in pages(client, "describe_alarms", "MetricAlarms"):
         name = str(alarm["AlarmName"])
         yield name if not name.startswith("TargetTracking-") else name.partition("-Alarm")[0]

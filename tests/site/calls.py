@@ -118,6 +118,13 @@ def both(*members: str) -> Callable[[Request, Mapping[str, Resource]], Iterable[
     return resources
 
 
+def alarms(request: Request, ids: Mapping[str, Resource]) -> Iterator[Resource]:
+    """Alarms of both kinds are deleted by name; which of the two one is, its ARN doesn't say either."""
+    known = {known_as.partition(":alarm:")[2]: resource for known_as, resource in ids.items() if ":alarm:" in known_as}
+    for name in request["AlarmNames"]:
+        yield known.get(name, ("AWS::CloudWatch::Alarm", name))
+
+
 def nothing(_request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
     """A part of the making of something that another call names."""
     return ()
@@ -483,9 +490,10 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
     (
         "cloudwatch",
         by("AlarmName", "AWS::CloudWatch::Alarm"),
-        {UPDATE: "PutMetricAlarm PutCompositeAlarm"},
+        {UPDATE: "PutMetricAlarm"},
     ),
-    ("cloudwatch", by("AlarmNames", "AWS::CloudWatch::Alarm"), {DELETE: "DeleteAlarms"}),
+    ("cloudwatch", by("AlarmName", "AWS::CloudWatch::CompositeAlarm"), {UPDATE: "PutCompositeAlarm"}),
+    ("cloudwatch", alarms, {DELETE: "DeleteAlarms"}),
     ("cloudwatch", by("ResourceARN"), {UPDATE: "TagResource UntagResource"}),
     ("cloudwatch", by("DashboardName", "AWS::CloudWatch::Dashboard"), {UPDATE: "PutDashboard"}),
     ("cloudwatch", by("DashboardNames", "AWS::CloudWatch::Dashboard"), {DELETE: "DeleteDashboards"}),

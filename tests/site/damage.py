@@ -133,7 +133,7 @@ LOSSES: dict[str, Damage] = {
         VpcEndpointIds=[ec2(c, "describe_vpc_endpoints", "VpcEndpoints", f"{n}-endpoint-s3")["VpcEndpointId"]]
     ),
     "a repository gone": lambda c, n: c("ecr").delete_repository(repositoryName=f"{n}/management-tier", force=True),
-    "two alarms gone": lambda c, n: c("cloudwatch").delete_alarms(AlarmNames=[f"{n}-alb-5xx", f"{n}-db-cpu"]),
+    "two alarms gone": lambda c, n: c("cloudwatch").delete_alarms(AlarmNames=[f"{n}-alb-4xx", f"{n}-db-cpu"]),
     "a target group and its rule gone": lost_targets,
     "a rule gone": lambda c, n: c("elbv2").delete_rule(RuleArn=rule(c, n, "/client")),
     "a service gone": lost_service,

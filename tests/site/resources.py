@@ -107,8 +107,6 @@ NAMED: tuple[tuple[str, str, str, str, str, tuple[str, ...]], ...] = (
         ("Id",),
     ),
     ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName", "AWS::CloudWatch::Dashboard", ()),
-    ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName", "AWS::CloudWatch::Alarm", ()),
-    ("cloudwatch", "describe_alarms", "CompositeAlarms", "AlarmName", "AWS::CloudWatch::Alarm", ()),
 )
 SCALING = "AWS::ApplicationAutoScaling::"
 ELB = "AWS::ElasticLoadBalancingV2::"
@@ -116,7 +114,7 @@ ELB = "AWS::ElasticLoadBalancingV2::"
 
 def read(clients: Connect) -> Account:
     """The account as it is now."""
-    readers = (_ec2, _named, _policies, _balancing, _certificates, _ecs, _scaling, _notifications, _firewall)
+    readers = (_ec2, _named, _policies, _balancing, _certificates, _ecs, _scaling, _notifications, _firewall, _alarms)
     found = [pair for reader in readers for pair in reader(clients)]
     ids = {each: _part_of(resource) for resource, known_as in found for each in known_as}
     return Account(Counter(resource for resource, _ids in found), ids)
@@ -165,6 +163,13 @@ def _named(clients: Connect) -> Found:
     for service, operation, key, name, kind, ids in NAMED:
         for entry in pages(clients(service), operation, key):
             yield (kind, str(entry[name])), [str(entry[each]) for each in ids if each in entry]
+
+
+def _alarms(clients: Connect) -> Found:
+    for listed in ("Alarm", "CompositeAlarm"):
+        key, types = ("MetricAlarms", ["MetricAlarm"]) if listed == "Alarm" else ("CompositeAlarms", [listed])
+        for entry in pages(clients("cloudwatch"), "describe_alarms", key, AlarmTypes=types):
+            yield (f"AWS::CloudWatch::{listed}", str(entry["AlarmName"])), [str(entry["AlarmArn"])]
 
 
 def _policies(clients: Connect) -> Found:

@@ -254,13 +254,23 @@ def test_a_run_of_the_whole_site_has_few_tasks(environment: str) -> None:
     assert [name for name in ON_DEMAND if name not in listed.stdout] == []
 
 
-def test_maintenance_takes_one_task_of_the_edge_and_is_a_part_of_it() -> None:
+def test_maintenance_takes_the_rules_and_the_alarms_and_is_a_part_of_both_layers() -> None:
     def roles(tag: str) -> list[str]:
         listed = playbooks.run(Path("site.yml"), "-i", "inventories/prod", "--list-tasks", "--tags", tag)
         return re.findall(r"^ {6}(\S.*?)\tTAGS: \[", listed.stdout, re.MULTILINE)
 
-    assert [name for name in roles("maintenance") if ".stack : " not in name] == [f"{COLLECTION}.edge : Rules"]
-    assert f"{COLLECTION}.edge : Rules" in roles("edge")
+    rules, alarms = f"{COLLECTION}.edge : Rules", f"{COLLECTION}.monitoring : Alarms"
+    assert [name for name in roles("maintenance") if ".stack : " not in name] == [rules, alarms]
+    assert rules in roles("edge")
+    assert alarms in roles("monitoring")
+
+
+def test_two_sets_of_alarms_of_one_layer_keep_each_other_s() -> None:
+    """Pruning takes all that carries the layer's tags and is declared no more."""
+    alarms = f"{COLLECTION}.cloudwatch_alarm"
+    for role in ROLES:
+        sets = [task for task in load(f"roles/{role}/tasks/main.yml") if alarms in task]
+        assert len(sets) < 2 or all("kept" in task[alarms] for task in sets), role
 
 
 @pytest.mark.parametrize("layer", [role for role in ROLES if role not in NO_LAYERS])

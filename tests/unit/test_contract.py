@@ -17,12 +17,14 @@ TESTS = Path(__file__).parent / "plugins" / "modules"
 
 
 def contracts() -> dict[str, Contract]:
-    """The CONTRACT of each module's test, by module."""
+    """The CONTRACT of each module's test, by module, and those of its further kinds."""
     found = {}
     for path in sorted(TESTS.glob("test_*.py")):
         module = importlib.import_module(f"ansible_collections.uex.payments.tests.unit.plugins.modules.{path.stem}")
         if hasattr(module, "CONTRACT"):
-            found[path.stem.removeprefix("test_")] = module.CONTRACT
+            name = path.stem.removeprefix("test_")
+            found[name] = module.CONTRACT
+            found |= {f"{name}-{kind}": contract for kind, contract in getattr(module, "CONTRACTS", {}).items()}
     return found
 
 

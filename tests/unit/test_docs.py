@@ -16,7 +16,7 @@ from ansible_collections.uex.payments.plugins.module_utils import _barrier, _dis
 from ansible_collections.uex.payments.tests.support import inventory_docs, role_vars
 from ansible_collections.uex.payments.tests.support.inventory_docs import DOCUMENT, ROOT
 
-DOCUMENTS = sorted([*ROOT.glob("docs/*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
+DOCUMENTS = sorted([*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 DERIVED = ("repository", "image_tag", "min_count", "max_count")
 SERVICE_PORT = 3900
 NAME = "uex-payments-test"

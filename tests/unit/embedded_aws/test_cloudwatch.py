@@ -201,8 +201,46 @@ def test_deletion_is_all_or_nothing(cloudwatch: Any) -> None:
     composite(cloudwatch, "d")
     with pytest.raises(ClientError, match="ValidationError"):
         cloudwatch.delete_alarms(AlarmNames=["c", "d"])
+    cloudwatch.delete_alarms(AlarmNames=["d"])
     cloudwatch.delete_alarms(AlarmNames=["c", "a"])
     assert [alarm["AlarmName"] for alarm in cloudwatch.describe_alarms()["MetricAlarms"]] == ["b"]
+
+
+@pytest.mark.parametrize("name", ["a", "s"], ids=["in the rule", "the suppressor"])
+def test_no_alarm_goes_that_a_composite_refers_to(cloudwatch: Any, name: str) -> None:
+    for each in ("a", "b", "s"):
+        put(cloudwatch, each)
+    suppressed = {"ActionsSuppressorWaitPeriod": 60, "ActionsSuppressorExtensionPeriod": 60}
+    composite(cloudwatch, ActionsSuppressor="s", **suppressed)
+    with pytest.raises(ClientError, match=f"Cannot delete {name} as there are composite"):
+        cloudwatch.delete_alarms(AlarmNames=[name])
+    cloudwatch.delete_alarms(AlarmNames=["c"])
+    cloudwatch.delete_alarms(AlarmNames=[name])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"ActionsSuppressor": "a"},
+        {"ActionsSuppressor": "a", "ActionsSuppressorWaitPeriod": 60},
+        {"ActionsSuppressorExtensionPeriod": 60},
+        {"ActionsSuppressor": "missing", "ActionsSuppressorWaitPeriod": 60, "ActionsSuppressorExtensionPeriod": 60},
+    ],
+)
+def test_a_suppressor_exists_and_has_both_periods(cloudwatch: Any, options: dict[str, Any]) -> None:
+    put(cloudwatch, "a")
+    with pytest.raises(ClientError, match="ActionsSuppressor"):
+        composite(cloudwatch, rule="ALARM(a)", **options)
+
+
+def test_a_rule_has_its_limits(cloudwatch: Any) -> None:
+    names = [f"alarm-{number}" for number in range(101)]
+    for name in names:
+        put(cloudwatch, name)
+    composite(cloudwatch, rule=" OR ".join(f"ALARM({name})" for name in names[1:]))
+    for rule in (" OR ".join(f"ALARM({name})" for name in names), "ALARM(alarm-1)" + " " * 10240):
+        with pytest.raises(ClientError, match="AlarmRule takes"):
+            composite(cloudwatch, rule=rule)
 
 
 def test_history_tells_state_changes(cloudwatch: Any) -> None:

@@ -28,6 +28,7 @@ from embedded_aws.recorder import is_mutating
 VPC, SUBNET, TABLE = ("AWS::EC2::VPC", "v"), ("AWS::EC2::Subnet", "s"), ("AWS::EC2::RouteTable", "t")
 OTHER, ACL, GROUP = ("AWS::EC2::RouteTable", "u"), ("AWS::EC2::NetworkAcl", "a"), ("AWS::EC2::SecurityGroup", "g")
 NAT, RULE = ("AWS::EC2::NatGateway", "n"), ("AWS::ElasticLoadBalancingV2::ListenerRule", "r")
+DOWN = ("AWS::CloudWatch::CompositeAlarm", "down")
 KEY, ALARM, CHECK = ("AWS::KMS::Key", "alias/k"), ("AWS::CloudWatch::Alarm", "x"), ("AWS::Route53::HealthCheck", "h")
 SECRET, CERTIFICATE = ("AWS::SecretsManager::Secret", "p/s"), ("AWS::CertificateManager::Certificate", "c")
 FAMILY, LOGS = ("AWS::ECS::TaskDefinition", "f"), ("AWS::Logs::LogGroup", "l")
@@ -46,6 +47,7 @@ IDS: dict[str, Resource] = {
     "eipalloc-1": NAT,
     "key-1": KEY,
     "check-1": CHECK,
+    "arn:aws:cloudwatch:r:1:alarm:down": DOWN,
     "arn:aws:acm:r:1:certificate/c-1": CERTIFICATE,
     "arn:aws:elasticloadbalancing:r:1:listener-rule/app/b/1/2/3": RULE,
 }
@@ -148,6 +150,26 @@ def account(*there: Resource) -> Account:
             [call("cloudwatch", "PutMetricAlarm", AlarmName="x")],
             {(*ALARM, "update")},
             id="a put changes what was there",
+        ),
+        pytest.param(
+            [ALARM, DOWN],
+            [],
+            [
+                call("cloudwatch", "DeleteAlarms", AlarmNames=["x"]),
+                call("cloudwatch", "DeleteAlarms", AlarmNames=["down"]),
+            ],
+            {(*ALARM, "delete"), (*DOWN, "delete")},
+            id="alarms of both kinds go by name",
+        ),
+        pytest.param(
+            [DOWN],
+            [DOWN],
+            [
+                call("cloudwatch", "PutCompositeAlarm", AlarmName="down"),
+                call("cloudwatch", "TagResource", ResourceARN="arn:aws:cloudwatch:r:1:alarm:down"),
+            ],
+            {(*DOWN, "update")},
+            id="a composite alarm is no alarm",
         ),
         pytest.param(
             [CHECK],

@@ -20,7 +20,7 @@ def test_alarms_come_by_name_and_bear_the_environment_s() -> None:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"topics": {}}, "critical"),
+        ({"topics": {}}, "info"),
         ({"databases": [{"name": "db", "class": "db.x9.huge", "allocated_storage": 1}]}, "db.x9.huge is unknown"),
     ],
 )

@@ -30,6 +30,16 @@ options:
       secret: {description: Never shown., type: str}
   parent: {description: What they belong to., type: str}
 """
+OTHERS = """
+  others:
+    description: What refers to things.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name: {description: Its name., type: str, required: true}
+      size: {description: In GB., type: int, default: 1}
+"""
 CANARY = "canary-in-a-coal-mine"
 
 Play = Callable[..., dict[str, Any]]
@@ -47,6 +57,14 @@ class Local(Thing):
         super().__init__(options, self.account)
         self.broken = self.failing
         self.made.append(self)
+
+
+class Other(Local):
+    """A second kind of the same module."""
+
+    kind = "AWS::Test::Other"
+    plural = "others"
+    account: ClassVar[dict[str, Item]] = {}
 
 
 @pytest.fixture
@@ -216,3 +234,48 @@ def test_nothing_found_and_nothing_done_is_no_change() -> None:
         "identities": {},
         "things": {},
     }
+
+
+@pytest.fixture
+def play_two(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Play:
+    """The same for a module of two kinds."""
+    for kind in (Local, Other):
+        monkeypatch.setattr(kind, "account", {})
+    monkeypatch.setattr(Local, "failing", {})
+
+    def run(check_mode: bool = False, **arguments: Any) -> dict[str, Any]:
+        arguments = {"tags": TAGS, "_ansible_check_mode": check_mode, **arguments}
+        with patch_module_args(arguments), pytest.raises(SystemExit):
+            _module.run(Local, f"{DOCUMENTATION}{OTHERS}", Other)
+        result: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return result
+
+    return run
+
+
+def test_a_module_of_two_kinds_has_one_result(play_two: Play) -> None:
+    given = {"things": [thing("a")], "others": [thing("b")]}
+    planned, done = play_two(check_mode=True, **given), play_two(**given)
+    for result in (planned, done):
+        assert [(each["kind"], each["name"]) for each in result["actions"]] == [
+            ("AWS::Test::Thing", "a"),
+            ("AWS::Test::Other", "b"),
+        ]
+        assert result["diff"]["after"].keys() == {"a", "b"}
+        assert (result["things"].keys(), result["others"].keys()) == ({"a"}, {"b"})
+        assert result["changed"] is True
+    assert done["identities"] == {"a": ["id-a"], "b": ["id-b"]}
+    assert play_two(**given)["changed"] is False
+
+
+def test_the_input_of_both_kinds_is_refused_at_once(play_two: Play) -> None:
+    result = play_two(things=[thing("a", size=-1)], others=[thing("b", size=-1)], parent=UNKNOWN)
+    assert [each.partition(" ")[0] for each in result["msg"].split("; ")] == ["things[0]", "others[0]", "things:"]
+
+
+def test_a_failure_of_either_kind_is_told_with_what_was_done(play_two: Play) -> None:
+    Local.failing["create bad"] = Refused("LimitExceeded")
+    result = play_two(things=[thing("bad")], others=[thing("b")])
+    assert "bad: create failed: LimitExceeded" in result["msg"]
+    assert [each["name"] for each in result["actions"]] == ["b"]
+    assert "things" not in result

@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _resource
 from ansible_collections.uex.payments.plugins.module_utils._plan import UNKNOWN, Objection, Plan
-from ansible_collections.uex.payments.plugins.module_utils._resource import Outcome, reconcile
+from ansible_collections.uex.payments.plugins.module_utils._resource import Outcome, reconcile, together
 from ansible_collections.uex.payments.tests.support.fake import TAGS, Refused, Thing, existing, thing
 
 
@@ -296,3 +296,61 @@ def test_items_run_at_the_same_time() -> None:
             super().create(name, desired)
 
     assert reconcile(Meeting({"things": [thing("a"), thing("b")]})).failed == []
+
+
+class Child(Thing):
+    """A kind whose resources other kinds refer to; tells in which order all are written."""
+
+    order: list[tuple[str, str, str]]
+
+    def _call(self, verb: str, name: str) -> None:
+        super()._call(verb, name)
+        if verb in ("create", "update", "delete"):
+            self.order.append((self.plural, verb, name))
+
+
+class Parent(Child):
+    plural = "parents"
+
+
+def family(**options: Any) -> tuple[Child, Parent]:
+    lower = Child({"things": [thing("a", size=2), thing("b")], **options}, {"a": existing(size=1), "x": existing()})
+    upper = Parent({"parents": [thing("p", size=2), thing("q")], **options}, {"p": existing(size=1), "z": existing()})
+    lower.order = upper.order = []
+    return lower, upper
+
+
+def test_what_a_later_kind_refers_to_comes_first_and_goes_last() -> None:
+    family_of_two = family(prune=True)
+    outcomes = together(family_of_two)
+    kinds = [(kind, "delete" if verb == "delete" else "put") for kind, verb, _name in family_of_two[0].order]
+    assert list(dict.fromkeys(kinds)) == [
+        ("parents", "delete"),
+        ("things", "put"),
+        ("parents", "put"),
+        ("things", "delete"),
+    ]
+    assert [done(outcome) for outcome in outcomes] == [{"a", "b", "x"}, {"p", "q", "z"}]
+
+
+def test_of_several_kinds_a_refusal_keeps_all_and_a_failure_hides_nothing() -> None:
+    lower, upper = family()
+    upper.store["p"] = existing(size=1, tags={"Project": "shop"})
+    outcomes = together([lower, upper])
+    assert [codes(outcome) for outcome in outcomes] == [{}, {"p": "NotOurs"}]
+    assert lower.order == []
+    lower, upper = family()
+    lower.broken["create b"] = Refused("LimitExceeded")
+    outcomes = together([lower, upper])
+    assert codes(outcomes[0]) == {"b": "LimitExceeded"}
+    assert [done(outcome) for outcome in outcomes] == [{"a"}, {"p", "q"}]
+
+
+def test_a_plan_of_several_kinds_writes_nothing() -> None:
+    lower, upper = family(prune=True)
+    outcomes = together([lower, upper], check_mode=True)
+    assert [verbs(outcome) for outcome in outcomes] == [
+        {"a": "update", "b": "create", "x": "delete"},
+        {"p": "update", "q": "create", "z": "delete"},
+    ]
+    assert lower.order == []
