@@ -67,6 +67,7 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
         Prune("cloudwatch_alarm", "alarms"),
         Prune("cloudwatch_dashboard", "dashboards"),
         Prune("logs_query_definition", "query_definitions"),
+        Prune("logs_metric_filter", "metric_filters"),
         Prune("budgets_budget", "budgets", {"account_id": "account_id"}),
         Prune("events_rule", "rules"),
         Prune("sns_subscription", "subscriptions"),

@@ -237,3 +237,15 @@ def test_saved_queries_look_into_groups_that_exist(connect: Callable[[str], Any]
     searched = {name for query in queries for name in query["logGroupNames"]}
     assert searched >= {f"{stack_name}-{name}" for name in SERVICES}
     assert searched - existing == set()
+
+
+def test_metrics_are_made_of_logs_that_exist(connect: Callable[[str], Any], stack_name: str) -> None:
+    client = connect("logs")
+    filters = client.describe_metric_filters(filterNamePrefix=f"{stack_name}-")["metricFilters"]
+    assert len(filters) >= len(SERVICES) + 2
+    pages = client.get_paginator("describe_log_groups").paginate(logGroupNamePattern=stack_name)
+    groups = {group["logGroupName"] for page in pages for group in page["logGroups"]}
+    assert {each["logGroupName"] for each in filters} <= groups
+    transformations = [one for each in filters for one in each["metricTransformations"]]
+    assert {one["defaultValue"] for one in transformations} == {0}
+    assert {one["metricNamespace"] for one in transformations} == {f"UEX/{stack_name.rpartition('-')[2]}"}

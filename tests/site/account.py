@@ -30,6 +30,7 @@ LISTED = (
     ("kms", "list_aliases", "Aliases", "AliasName"),
     ("logs", "describe_log_groups", "logGroups", "logGroupName"),
     ("logs", "describe_query_definitions", "queryDefinitions", "name"),
+    ("logs", "describe_metric_filters", "metricFilters", "filterName"),
     ("lambda", "list_functions", "Functions", "FunctionName"),
     ("secretsmanager", "list_secrets", "SecretList", "Name"),
     ("rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier"),

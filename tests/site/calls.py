@@ -311,6 +311,11 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
     ),
     ("logs", by("resourceArn"), {UPDATE: "TagResource UntagResource"}),
     ("logs", by("name", "AWS::Logs::QueryDefinition"), {UPDATE: "PutQueryDefinition"}),
+    (
+        "logs",
+        by("filterName", "AWS::Logs::MetricFilter"),
+        {UPDATE: "PutMetricFilter", DELETE: "DeleteMetricFilter"},
+    ),
     ("logs", by("queryDefinitionId"), {DELETE: "DeleteQueryDefinition"}),
     (
         "lambda",

@@ -44,6 +44,7 @@ NAMED: tuple[tuple[str, str, str, str, str, tuple[str, ...]], ...] = (
         "AWS::Logs::QueryDefinition",
         ("queryDefinitionId",),
     ),
+    ("logs", "describe_metric_filters", "metricFilters", "filterName", "AWS::Logs::MetricFilter", ()),
     ("lambda", "list_functions", "Functions", "FunctionName", "AWS::Lambda::Function", ()),
     ("secretsmanager", "list_secrets", "SecretList", "Name", "AWS::SecretsManager::Secret", ()),
     ("rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier", "AWS::RDS::DBInstance", ()),
