@@ -27,7 +27,7 @@ options:
     type: str
     required: true
   require_confirmed:
-    description: Whether a topic that nobody has confirmed a subscription of is a failure instead of a warning.
+    description: Whether a topic that nobody has confirmed a subscription of is a failure. It is told in any case.
     type: bool
     default: false
   deadline:
@@ -55,25 +55,25 @@ EXAMPLES = r"""
 RETURN = r"""
 topics:
   description: ARNs by severity.
-  returned: always
+  returned: success
   type: dict
 subscriptions:
   description: Who is told, as C(topic), C(protocol), C(endpoint) and C(pending).
-  returned: always
+  returned: success
   type: list
   elements: dict
 messages:
   description: By severity C(message_id), or C(problem).
-  returned: but in check mode
+  returned: success, but in check mode
   type: dict
 alarm:
   description: The alarm's C(name), the C(state) in which it ended, and what AWS says of its C(actions).
-  returned: but in check mode, if the topic critical is there
+  returned: success, but in check mode
   type: dict
 deliveries:
   description: By severity, what SNS has C(delivered) and C(failed) to in the last quarter of an hour. Null where it has
     counted nothing yet, which takes it minutes.
-  returned: but in check mode
+  returned: success, but in check mode
   type: dict
 table:
   description: All of it for a person, line by line.
@@ -113,13 +113,11 @@ def main() -> None:
     except Exception as error:
         module.fail_json(msg=str(failure(options["name"], "notification test", error)))
     wrong, silent = _notification_test.problems(result), _notification_test.silent(result)
-    for line in [] if options["require_confirmed"] else silent:
-        module.warn(line)
     wrong += silent if options["require_confirmed"] else []
-    result = {**result, "changed": not module.check_mode, "actions": [], "table": _notification_test.table(result)}
+    sent, table = not module.check_mode, [*_notification_test.table(result), *silent]
     if wrong:
-        module.fail_json(msg="; ".join(wrong), **result)
-    module.exit_json(**result)
+        module.fail_json(msg="; ".join(wrong), changed=sent, actions=[], table=table)
+    module.exit_json(changed=sent, actions=[], table=table, **result)
 
 
 if __name__ == "__main__":
