@@ -22,7 +22,7 @@ options:
     description: Tags of the alarm while it exists.
     type: dict
     required: true
-  message:
+  text:
     description: What is sent.
     type: str
     required: true
@@ -48,7 +48,7 @@ EXAMPLES = r"""
 - name: Alerting is proven
   uex.payments.stack_notification_test:
     name: uex-payments-dev
-    message: This is a test.
+    text: This is a test.
     tags: {Project: uex-payments, Environment: dev, Layer: monitoring, ManagedBy: uex.payments}
 """
 
@@ -96,7 +96,7 @@ def proven(connect: Callable[[str], Any], options: Mapping[str, Any], check_mode
     if check_mode:
         return result
     topics = result["topics"]
-    result["messages"] = _notification_test.publish(connect, topics, options["name"], options["message"])
+    result["messages"] = _notification_test.publish(connect, topics, options["name"], options["text"])
     topic = topics.get(_notification_test.ALARMED)
     if topic:
         result["alarm"] = _notification_test.drill(

@@ -13,7 +13,7 @@ from ansible_collections.uex.payments.plugins.modules.stack_notification_test im
 from ansible_collections.uex.payments.tests.support.contract import TAGS, Account
 
 NAME = "uex-payments-test"
-OPTIONS: dict[str, Any] = {"name": NAME, "tags": TAGS, "message": "A test.", "deadline": 0}
+OPTIONS: dict[str, Any] = {"name": NAME, "tags": TAGS, "text": "A test.", "deadline": 0}
 ALARM = f"{NAME}-notification-test"
 
 
