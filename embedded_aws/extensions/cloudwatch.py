@@ -23,7 +23,7 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 
-from . import _alarm_rule
+from . import _alarm_actions, _alarm_rule
 from ._operations import add, page
 from ._patch import after, before
 
@@ -168,8 +168,19 @@ def _state_set(backend: CloudWatchBackend, _result: None, alarm_name: str, reaso
     alarm.StateTransitionedTimestamp = alarm.state_updated_timestamp  # type: ignore[attr-defined]
     data = {"oldState": {"stateValue": old}, "newState": {"stateValue": alarm.state_value, "stateReason": reason}}
     _record(backend, alarm, "StateUpdate", f"Alarm updated from {old} to {alarm.state_value}", data)
+    if old != alarm.state_value:
+        _act(backend, alarm)
     for parent in _parents(backend, alarm_name):
         _evaluate(backend, parent)
+
+
+def _act(backend: CloudWatchBackend, alarm: Alarm) -> None:
+    """Carry out what the new state asks for, and note for each action whether it worked."""
+    for action in _alarm_actions.actions(alarm):
+        problem = _alarm_actions.deliver(alarm, action)
+        data = {"actionState": "Failed" if problem else "Succeeded", "notificationResource": action}
+        failed = f'Failed to execute action {action}. Received error: "{problem}"'
+        _record(backend, alarm, "Action", failed if problem else f"Successfully executed action {action}", data)
 
 
 def _check_deletion(backend: CloudWatchBackend, alarm_names: list[str]) -> None:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""CloudWatch Logs: customer keys, valid retention times, saved queries, and tags that end with their group."""
+"""CloudWatch Logs: customer keys, valid retention times, saved queries, and what ends with its group."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.core.utils import unix_time_millis, utcnow
 from moto.kms.models import Key, kms_backends
-from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
+from moto.logs.exceptions import InvalidParameterException, LimitExceededException, ResourceNotFoundException
 from moto.logs.models import LogGroup, LogsBackend
 from moto.logs.responses import LogsResponse
 from moto.moto_api._internal import mock_random
@@ -24,6 +24,8 @@ RETENTION_DAYS = frozenset(
 )
 ENCRYPTION_CONTEXT = "kms:EncryptionContext:aws:logs:arn"
 MATCHES = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
+#: Of one group.
+MOST_FILTERS = 100
 DEFINITION_FIELDS = ("name", "queryString", "logGroupNames", "queryLanguage")
 
 
@@ -103,6 +105,41 @@ def _drop_tags(backend: LogsBackend, result: None, log_group_name: str) -> None:
     backend.tagger.delete_all_tags_for_resource(arn)
 
 
+def _check_filter(
+    backend: LogsBackend, filter_name: str, filter_pattern: str, log_group_name: str, metric_transformations: Any
+) -> None:
+    """A filter is of a group, replaces its namesake there, and has a default value or dimensions, not both."""
+    if log_group_name not in backend.groups:
+        raise ResourceNotFoundException()
+    if any("defaultValue" in each and each.get("dimensions") for each in metric_transformations):
+        raise InvalidParameterException("Invalid metric transformation: dimensions and default value are exclusive.")
+    if not any(each["filterName"] == filter_name for each in _filters(backend, log_group_name)):
+        _check_count(backend, log_group_name)
+    backend.filters.delete_filter(filter_name, log_group_name)
+
+
+def _check_count(backend: LogsBackend, group: str) -> None:
+    if len(_filters(backend, group)) >= MOST_FILTERS:
+        raise LimitExceededException()
+
+
+def _filters(backend: LogsBackend, group: str) -> list[dict[str, Any]]:
+    return backend.filters.get_matching_filters(log_group_name=group)
+
+
+def _check_filter_deletion(
+    backend: LogsBackend, filter_name: str | None = None, log_group_name: str | None = None
+) -> None:
+    if not any(each["filterName"] == filter_name for each in _filters(backend, str(log_group_name))):
+        raise ResourceNotFoundException("The specified metric filter does not exist.")
+
+
+def _drop_filters(backend: LogsBackend, _result: None, log_group_name: str) -> None:
+    """Metric filters end with their group."""
+    for each in list(_filters(backend, log_group_name)):
+        backend.filters.delete_filter(each["filterName"], log_group_name)
+
+
 def definitions(backend: LogsBackend) -> dict[str, dict[str, Any]]:
     """The saved queries by id, kept with the backend so that a reset clears them."""
     found: dict[str, dict[str, Any]] = backend.__dict__.setdefault("query_definitions", {})
@@ -144,5 +181,8 @@ def install() -> None:
     before(LogsBackend, "put_retention_policy", _check_retention)
     before(LogsBackend, "create_log_group", _check_new_group)
     after(LogsBackend, "delete_log_group", _drop_tags)
+    after(LogsBackend, "delete_log_group", _drop_filters)
+    before(LogsBackend, "put_metric_filter", _check_filter)
+    before(LogsBackend, "delete_metric_filter", _check_filter_deletion)
     after(LogsResponse, "create_log_group", _keep_class)
     after(LogGroup, "to_describe_dict", _with_class)

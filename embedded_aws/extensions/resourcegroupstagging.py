@@ -14,6 +14,7 @@ from moto.resourcegroupstaggingapi.exceptions import ResourceGroupsTaggingAPIErr
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
 
+from . import budgets
 from ._operations import add
 from ._patch import before
 
@@ -105,6 +106,7 @@ def _gone_ec2(backend: Any) -> set[str]:
 
 # What moto does not report, by service; and what it still reports although it is gone, or under a wrong name.
 MORE: dict[str, Callable[[Any], Iterator[Tagged]]] = {
+    "budgets": budgets.tagged,
     "cloudtrail": _cloudtrail,
     "cloudwatch": _cloudwatch,
     "ec2": _ec2,

@@ -131,6 +131,10 @@ class CallbackModule(Default):
         if result.task.resolved_action != "ansible.builtin.validate_argument_spec":
             self._line(short(result.task), self._run.of(result.task, outcome), bool(outcome.get("changed")))
 
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        self._table = result.result.get("table") or self._table
+        super().v2_runner_on_failed(result, ignore_errors)
+
     def _line(self, name: str, done: list[dict[str, Any]], changed: bool) -> None:
         if not changed and not done and not self.get_option("display_ok_hosts"):
             return

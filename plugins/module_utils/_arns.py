@@ -11,6 +11,7 @@ from typing import NamedTuple
 MANAGED = {
     "acm:certificate": "AWS::CertificateManager::Certificate",
     "application-autoscaling:scalable-target": "AWS::ApplicationAutoScaling::ScalableTarget",
+    "budgets:budget": "AWS::Budgets::Budget",
     "cloudwatch:alarm": "AWS::CloudWatch::Alarm",
     "ec2:elastic-ip": "AWS::EC2::EIP",
     "ec2:internet-gateway": "AWS::EC2::InternetGateway",
@@ -33,6 +34,7 @@ MANAGED = {
     "elasticloadbalancing:listener-rule": "AWS::ElasticLoadBalancingV2::ListenerRule",
     "elasticloadbalancing:loadbalancer": "AWS::ElasticLoadBalancingV2::LoadBalancer",
     "elasticloadbalancing:targetgroup": "AWS::ElasticLoadBalancingV2::TargetGroup",
+    "events:rule": "AWS::Events::Rule",
     "iam:policy": "AWS::IAM::ManagedPolicy",
     "iam:role": "AWS::IAM::Role",
     "kms:key": "AWS::KMS::Key",

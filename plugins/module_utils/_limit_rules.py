@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from . import _place_rules, _s3, _secrets, _sns
+from . import _budgets, _place_rules, _s3, _secrets, _sns
 
 Values = Mapping[str, Any]
 
@@ -121,6 +121,20 @@ def subscriptions(values: Values) -> Iterable[str]:
                 yield f"{variable}[{index}].{problem}"
 
 
+def budget(values: Values) -> Iterable[str]:
+    """A budget is no debt, and tells of each threshold above zero once, of as many as AWS takes."""
+    limit, count = float(values["stack_budget_monthly"] or 0), 0
+    if limit < 0:
+        yield f"stack_budget_monthly: 0 for no budget, or more, not {limit:g}"
+    for variable in ("monitoring_budget_actual_thresholds", "monitoring_budget_forecast_thresholds"):
+        given = [float(each) for each in values[variable]]
+        count += len(given)
+        if len(set(given)) < len(given) or any(each <= 0 for each in given):
+            yield f"{variable}: above 0 and each once, not {given}"
+    if count > _budgets.MOST_NOTIFICATIONS:
+        yield f"monitoring_budget_actual_thresholds: AWS takes {_budgets.MOST_NOTIFICATIONS} with those of forecasts, not {count}"
+
+
 RULES: tuple[Callable[[Values], Iterable[str]], ...] = (
     name_lengths,
     retention,
@@ -129,4 +143,5 @@ RULES: tuple[Callable[[Values], Iterable[str]], ...] = (
     readers,
     replica_regions,
     subscriptions,
+    budget,
 )

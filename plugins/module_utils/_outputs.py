@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import _aws, _discovery, _plan
+from . import _aws, _discovery, _plan, _subscriptions
 from ._discovery import Connect, Scope
 
 #: What outputs are made of, of all that discovery can find.
@@ -43,6 +43,7 @@ def outputs(connect: Connect, scope: Scope, options: Mapping[str, Any]) -> dict[
         "caches": _short(scope.name, {name: _cache(name, e) for name, e in found["replication_groups"].items()}),
         "secrets": _short(scope.name, {name: entry["arn"] for name, entry in found["secrets"].items()}),
         "topics": _short(scope.name, {name: entry["topic_arn"] for name, entry in found["topics"].items()}),
+        "pending_subscriptions": _subscriptions.pending(_subscriptions.subscriptions(connect, scope.name)),
         "buckets": buckets(connect, scope, f"-{options['account_id']}-{region}"),
         "log_groups": log_groups(connect, scope),
         "network": _network(scope.name, found),

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _aws, _before, _certificates, _discovery, _edge, _elbv2, _going, _route53, _scaling, _tags
+from . import _account, _aws, _before, _certificates, _discovery, _edge, _elbv2, _going, _route53, _scaling, _tags
 from ._discovery import BUILDS_ON, Connect, Found, Scope
 
 Facts = dict[str, Any]
@@ -167,6 +167,10 @@ def foundation(connect: Connect, scope: Scope, _options: Mapping[str, Any]) -> F
     return managed(connect, scope, "AWS::KMS::Key")
 
 
+def monitoring(connect: Connect, _scope: Scope, _options: Mapping[str, Any]) -> Facts:
+    return {"account_id": _account.identity(connect)["account_id"]}
+
+
 def managed(connect: Connect, scope: Scope, kind: str) -> Facts:
     """What there is of a kind that amazon.aws manages, by name; only what carries our tags."""
     found = _before.VIEWS[kind](connect, scope)
@@ -184,5 +188,5 @@ LOOKS: dict[str, Callable[[Connect, Scope, Mapping[str, Any]], Facts]] = {
     "registry": nothing,
     "edge": edge,
     "compute": compute,
-    "monitoring": nothing,
+    "monitoring": monitoring,
 }

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from . import _arns, _aws, _images
+from . import _arns, _aws, _images, _subscriptions
 from ._discovery import Connect, Scope
 
 
@@ -65,11 +65,18 @@ def table(found: Mapping[str, Any], now: Mapping[str, Any], next_steps: Iterable
     lines = ["Services", *columns([("service", "url", "port", "tasks", "image"), *rows])]
     for title, entries in (("Databases", found["databases"]), ("Caches", found["caches"])):
         lines += ["", title, *columns([(e["identifier"], _address(e)) for e in entries.values()] or [("none", "")])]
+    lines += _pending(found["pending_subscriptions"])
     total = sum(now["resources"].values())
     lines += ["", f"Resources ({total} with the environment's tags)"]
     lines += columns([(kind, str(number)) for kind, number in now["resources"].items()])
     steps = [f"  {step}" for step in next_steps]
     return [*lines, "", "Where to look next", *steps] if steps else lines
+
+
+def _pending(waiting: Sequence[Mapping[str, str]]) -> list[str]:
+    """Who is told nothing yet; no lines where everybody has confirmed."""
+    rows = [(each["topic"], each["protocol"], each["endpoint"]) for each in waiting]
+    return ["", "Subscriptions that nobody has confirmed", *columns(rows), f"  {_subscriptions.ADVICE}"] if rows else []
 
 
 def _row(name: str, service: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:

@@ -84,12 +84,68 @@ def test_a_topic_is_encrypted_with_a_key_that_alarms_may_use(
 def test_topics_take_messages_of_this_account_s_services_alone(
     connect: Callable[[str], Any], stack_name: str, account: str, region: str
 ) -> None:
+    """But for EventBridge, for which SNS knows no conditions."""
     for level in SEVERITIES:
         arn = f"arn:aws:sns:{region}:{account}:{stack_name}-{level}"
         policy = json.loads(connect("sns").get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"])
-        (statement,) = policy["Statement"]
-        assert sorted(statement["Principal"]) == ["Service"]
-        assert account in str(statement["Condition"]["StringEquals"]["aws:SourceAccount"])
+        statements = {str(each["Principal"]): each for each in policy["Statement"]}
+        (events,) = [name for name in statements if "events.amazonaws.com" in name]
+        assert "Condition" not in statements.pop(events)
+        assert len(statements) == 2
+        for principal, statement in statements.items():
+            assert "Service" in principal
+            assert account in str(statement["Condition"]["StringEquals"]["aws:SourceAccount"])
+            assert account in str(statement["Condition"]["ArnLike"]["aws:SourceArn"])
+
+
+# Events and budgets
+
+
+def test_failed_deployments_page_somebody(
+    connect: Callable[[str], Any],
+    stack_name: str,
+    account: str,
+    region: str,
+    owner_tags: Callable[[str], dict[str, str]],
+) -> None:
+    client = connect("events")
+    rule = client.describe_rule(Name=f"{stack_name}-deployment-failed")
+    assert rule["State"] == "ENABLED"
+    assert "SERVICE_DEPLOYMENT_FAILED" in rule["EventPattern"]
+    (target,) = client.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    assert target["Arn"] == f"arn:aws:sns:{region}:{account}:{stack_name}-critical"
+    found = client.list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"]
+    assert owner_tags("monitoring").items() <= {tag["Key"]: tag["Value"] for tag in found}.items()
+
+
+def test_every_rule_of_events_names_what_it_is_about_and_tells_a_topic(
+    connect: Callable[[str], Any], stack_name: str
+) -> None:
+    client = connect("events")
+    rules = client.list_rules(NamePrefix=f"{stack_name}-")["Rules"]
+    assert len(rules) >= 9
+    free = [rule["Name"] for rule in rules if stack_name not in rule["EventPattern"]]
+    assert set(free) <= {f"{stack_name}-root-login", f"{stack_name}-key-endangered"}
+    for rule in rules:
+        (target,) = client.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+        assert f":{stack_name}-" in target["Arn"]
+        assert target["InputTransformer"]["InputTemplate"].startswith(f'"[{stack_name}] ')
+
+
+def test_the_budget_is_the_environment_s_and_tells_a_topic(
+    connect: Callable[[str], Any], stack_name: str, account: str
+) -> None:
+    place = {"AccountId": account, "BudgetName": f"{stack_name}-monthly"}
+    client = connect("budgets")
+    budget = client.describe_budget(**place)["Budget"]
+    assert float(budget["BudgetLimit"]["Amount"]) > 0
+    assert budget["CostFilters"] == {"TagKeyValue": [f"user:Environment${stack_name.rpartition('-')[2]}"]}
+    told = client.describe_notifications_for_budget(**place)["Notifications"]
+    assert {each["NotificationType"] for each in told} == {"ACTUAL", "FORECASTED"}
+    for each in told:
+        asked = {key: value for key, value in each.items() if key != "NotificationState"}
+        (who,) = client.describe_subscribers_for_notification(**place, Notification=asked)["Subscribers"]
+        assert f":{stack_name}-" in who["Address"]
 
 
 # Alarms
@@ -256,3 +312,15 @@ def test_saved_queries_look_into_groups_that_exist(connect: Callable[[str], Any]
     searched = {name for query in queries for name in query["logGroupNames"]}
     assert searched >= {f"{stack_name}-{name}" for name in SERVICES}
     assert searched - existing == set()
+
+
+def test_metrics_are_made_of_logs_that_exist(connect: Callable[[str], Any], stack_name: str) -> None:
+    client = connect("logs")
+    filters = client.describe_metric_filters(filterNamePrefix=f"{stack_name}-")["metricFilters"]
+    assert len(filters) >= len(SERVICES) + 2
+    pages = client.get_paginator("describe_log_groups").paginate(logGroupNamePattern=stack_name)
+    groups = {group["logGroupName"] for page in pages for group in page["logGroups"]}
+    assert {each["logGroupName"] for each in filters} <= groups
+    transformations = [one for each in filters for one in each["metricTransformations"]]
+    assert {one["defaultValue"] for one in transformations} == {0}
+    assert {one["metricNamespace"] for one in transformations} == {f"UEX/{stack_name.rpartition('-')[2]}"}

@@ -30,6 +30,7 @@ LISTED = (
     ("kms", "list_aliases", "Aliases", "AliasName"),
     ("logs", "describe_log_groups", "logGroups", "logGroupName"),
     ("logs", "describe_query_definitions", "queryDefinitions", "name"),
+    ("logs", "describe_metric_filters", "metricFilters", "filterName"),
     ("lambda", "list_functions", "Functions", "FunctionName"),
     ("secretsmanager", "list_secrets", "SecretList", "Name"),
     ("rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier"),
@@ -42,6 +43,7 @@ LISTED = (
     ("acm", "list_certificates", "CertificateSummaryList", "DomainName"),
     ("servicediscovery", "list_namespaces", "Namespaces", "Name"),
     ("sns", "list_topics", "Topics", "TopicArn"),
+    ("events", "list_rules", "Rules", "Name"),
     ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
 )
 EC2 = (
@@ -121,7 +123,6 @@ FURTHER = (
     ("route53", "list_hosted_zones", "HostedZones", ("Name",)),
     ("route53", "list_health_checks", "HealthChecks", ("Id",)),
     ("ec2", "describe_flow_logs", "FlowLogs", ("LogGroupName",)),
-    ("events", "list_rules", "Rules", ("Name",)),
     ("ecr", "describe_pull_through_cache_rules", "pullThroughCacheRules", ("ecrRepositoryPrefix",)),
     ("lambda", "list_functions", "Functions", ("FunctionName",)),
 )
@@ -138,6 +139,8 @@ def holdings(clients: Connect) -> Names:
     more["ec2 NetworkInterfaces"] = list(_interfaces(clients("ec2")))
     more["kms Keys"] = list(_keys(clients("kms")))
     more["secretsmanager deleted"] = list(_deleted_secrets(clients("secretsmanager")))
+    budgets = pages(clients("budgets"), "describe_budgets", "Budgets", AccountId=OWN)
+    more["budgets Budgets"] = [str(each["BudgetName"]) for each in budgets]
     firewall = clients("wafv2")
     more["wafv2 WebACLs"] = [str(each["Name"]) for each in firewall.list_web_acls(Scope="REGIONAL")["WebACLs"]]
     more["wafv2 IPSets"] = [str(each["Name"]) for each in firewall.list_ip_sets(Scope="REGIONAL")["IPSets"]]

@@ -59,6 +59,8 @@ ARNS: tuple[tuple[str, str], ...] = (
     (r":ecr:.*:repository/(.+)", "AWS::ECR::Repository"),
     (r":sns:[^:]*:\d*:([^:]+)", "AWS::SNS::Topic"),
     (r":cloudwatch:.*:alarm:(.+)", "AWS::CloudWatch::Alarm"),
+    (r":budgets::\d*:budget/(.+)", "AWS::Budgets::Budget"),
+    (r":events:.*:rule/(.+)", "AWS::Events::Rule"),
     (r":iam::\d*:policy/(.+)", "AWS::IAM::ManagedPolicy"),
     (r":lambda:.*:function:(.+)", "AWS::Lambda::Function"),
     (r":wafv2:.*:regional/webacl/([^/]+)/.+", "AWS::WAFv2::WebACL"),
@@ -163,6 +165,10 @@ def certificate(request: Request, ids: Mapping[str, Resource]) -> Iterable[Resou
 def subscription(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
     topic = str(request["TopicArn"]).rpartition(":")[2]
     yield "AWS::SNS::Subscription", f"{topic} {request['Protocol']} {request['Endpoint']}"
+
+
+def budget(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
+    yield "AWS::Budgets::Budget", str((request.get("Budget") or request["NewBudget"])["BudgetName"])
 
 
 def logged(request: Request, ids: Mapping[str, Resource]) -> Iterable[Resource]:
@@ -312,6 +318,11 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
     ),
     ("logs", by("resourceArn"), {UPDATE: "TagResource UntagResource"}),
     ("logs", by("name", "AWS::Logs::QueryDefinition"), {UPDATE: "PutQueryDefinition"}),
+    (
+        "logs",
+        by("filterName", "AWS::Logs::MetricFilter"),
+        {UPDATE: "PutMetricFilter", DELETE: "DeleteMetricFilter"},
+    ),
     ("logs", by("queryDefinitionId"), {DELETE: "DeleteQueryDefinition"}),
     (
         "lambda",
@@ -457,6 +468,16 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
         by("Name", "AWS::WAFv2::IPSet"),
         {CREATE: "CreateIPSet", UPDATE: "UpdateIPSet", DELETE: "DeleteIPSet"},
     ),
+    ("budgets", budget, {CREATE: "CreateBudget", UPDATE: "UpdateBudget"}),
+    (
+        "budgets",
+        by("BudgetName", "AWS::Budgets::Budget"),
+        {UPDATE: "CreateNotification DeleteNotification", DELETE: "DeleteBudget"},
+    ),
+    ("budgets", by("ResourceARN"), {UPDATE: "TagResource UntagResource"}),
+    ("events", by("Name", "AWS::Events::Rule"), {UPDATE: "PutRule", DELETE: "DeleteRule"}),
+    ("events", by("Rule", "AWS::Events::Rule"), {UPDATE: "PutTargets RemoveTargets"}),
+    ("events", by("ResourceARN"), {UPDATE: "TagResource UntagResource"}),
     ("ecs", by("clusterName", "AWS::ECS::Cluster"), {CREATE: "CreateCluster"}),
     (
         "ecs",

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.tests.site.account import Connect, pages
+from ansible_collections.uex.payments.tests.site.account import OWN, Connect, pages
 from ansible_collections.uex.payments.tests.site.calls import Account, Resource
 
 Found = Iterator[tuple[Resource, list[str]]]
@@ -44,6 +44,7 @@ NAMED: tuple[tuple[str, str, str, str, str, tuple[str, ...]], ...] = (
         "AWS::Logs::QueryDefinition",
         ("queryDefinitionId",),
     ),
+    ("logs", "describe_metric_filters", "metricFilters", "filterName", "AWS::Logs::MetricFilter", ()),
     ("lambda", "list_functions", "Functions", "FunctionName", "AWS::Lambda::Function", ()),
     ("secretsmanager", "list_secrets", "SecretList", "Name", "AWS::SecretsManager::Secret", ()),
     ("rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier", "AWS::RDS::DBInstance", ()),
@@ -106,6 +107,7 @@ NAMED: tuple[tuple[str, str, str, str, str, tuple[str, ...]], ...] = (
         "AWS::ServiceDiscovery::HttpNamespace",
         ("Id",),
     ),
+    ("events", "list_rules", "Rules", "Name", "AWS::Events::Rule", ()),
     ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName", "AWS::CloudWatch::Dashboard", ()),
 )
 SCALING = "AWS::ApplicationAutoScaling::"
@@ -114,7 +116,10 @@ ELB = "AWS::ElasticLoadBalancingV2::"
 
 def read(clients: Connect) -> Account:
     """The account as it is now."""
-    readers = (_ec2, _named, _policies, _balancing, _certificates, _ecs, _scaling, _notifications, _firewall, _alarms)
+    readers = (
+        *(_ec2, _named, _policies, _balancing, _certificates, _ecs, _scaling, _notifications),
+        *(_firewall, _alarms, _budgets),
+    )
     found = [pair for reader in readers for pair in reader(clients)]
     ids = {each: _part_of(resource) for resource, known_as in found for each in known_as}
     return Account(Counter(resource for resource, _ids in found), ids)
@@ -215,6 +220,11 @@ def _firewall(clients: Connect) -> Found:
     for kind, entries in listed:
         for entry in entries:
             yield (kind, entry["Name"]), [entry["ARN"], entry["Id"]]
+
+
+def _budgets(clients: Connect) -> Found:
+    for entry in pages(clients("budgets"), "describe_budgets", "Budgets", AccountId=OWN):
+        yield ("AWS::Budgets::Budget", str(entry["BudgetName"])), []
 
 
 def _certificates(clients: Connect) -> Found:

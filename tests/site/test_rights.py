@@ -15,7 +15,11 @@ from ansible_collections.uex.payments.tests.site.playbook import Site
 ROLE = "uex-payments-deploy"
 #: IAM's names where they are not botocore's.
 PREFIXES = {"elbv2": "elasticloadbalancing", "resourcegroupstaggingapi": "tag"}
-RIGHTS = {"s3:ListBuckets": "s3:ListAllMyBuckets"}
+RIGHTS = {"s3:ListBuckets": "s3:ListAllMyBuckets"} | {
+    f"budgets:{verb}{noun}": "budgets:ViewBudget" if verb == "Describe" else "budgets:ModifyBudget"
+    for verb in ("Create", "Delete", "Describe", "Update")
+    for noun in ("Budget", "Budgets", "Notification", "NotificationsForBudget", "SubscribersForNotification")
+}
 #: Anybody may ask who they are.
 FREE = ("sts:",)
 #: An administrator bootstraps; the role itself doesn't.

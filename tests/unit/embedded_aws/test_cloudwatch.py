@@ -257,6 +257,65 @@ def test_history_tells_state_changes(cloudwatch: Any) -> None:
     assert [item["HistoryItemType"] for item in everything] == ["ConfigurationUpdate", "StateUpdate", "StateUpdate"]
 
 
+CONDITION = {
+    "StringEquals": {"aws:SourceAccount": "123456789012"},
+    "ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a*"},
+}
+LET_IN = {"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Resource": "*"}
+PUBLISH = {**LET_IN, "Action": "sns:Publish", "Condition": CONDITION}
+USE = {**LET_IN, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}
+OTHER = {"StringEquals": {"aws:SourceAccount": "210987654321"}}
+
+
+def document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+@pytest.mark.parametrize(
+    ("policy", "key_policy", "words"),
+    [
+        (document(PUBLISH), None, "Successfully"),
+        (None, None, "Successfully"),
+        (document({**PUBLISH, "Principal": {"Service": "events.amazonaws.com"}}), None, "not authorized"),
+        (document({**PUBLISH, "Condition": OTHER}), None, "not authorized"),
+        (document({**PUBLISH, "Condition": {"StringEquals": {"aws:Unknown": "x"}}}), None, "not authorized"),
+        (document(PUBLISH), document(USE), "Successfully"),
+        (document(PUBLISH), document({**USE, "Action": "kms:Decrypt"}), "encryption key"),
+        (document(PUBLISH), "alias/aws/sns", "encryption key"),
+    ],
+)
+def test_an_alarm_s_message_needs_topic_and_key(
+    cloudwatch: Any, policy: str | None, key_policy: str | None, words: str
+) -> None:
+    attributes = {"Policy": policy} if policy else {}
+    if key_policy:
+        own = key_policy.startswith("{")
+        key = (
+            boto3.client("kms").create_key(Policy=key_policy, BypassPolicyLockoutSafetyCheck=True)["KeyMetadata"]["Arn"]
+            if own
+            else key_policy
+        )
+        attributes["KmsMasterKeyId"] = key
+    topic = boto3.client("sns").create_topic(Name="t", Attributes=attributes)["TopicArn"]
+    put(cloudwatch, "a", AlarmActions=[topic])
+    cloudwatch.set_alarm_state(AlarmName="a", StateValue="ALARM", StateReason="drill")
+    cloudwatch.set_alarm_state(AlarmName="a", StateValue="ALARM", StateReason="again")
+    (item,) = cloudwatch.describe_alarm_history(AlarmName="a", HistoryItemType="Action")["AlarmHistoryItems"]
+    assert words in item["HistorySummary"]
+    assert topic in item["HistorySummary"]
+    assert json.loads(item["HistoryData"])["actionState"] == ("Succeeded" if words == "Successfully" else "Failed")
+
+
+def test_actions_that_are_switched_off_or_of_another_state_are_not_carried_out(cloudwatch: Any) -> None:
+    missing = "arn:aws:sns:us-east-1:123456789012:missing"
+    put(cloudwatch, "a", AlarmActions=[missing], ActionsEnabled=False)
+    put(cloudwatch, "b", AlarmActions=[missing])
+    for name, value in (("a", "ALARM"), ("b", "OK"), ("b", "ALARM")):
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue=value, StateReason="drill")
+    found = cloudwatch.describe_alarm_history(HistoryItemType="Action")["AlarmHistoryItems"]
+    assert [(item["AlarmName"], "does not exist" in item["HistorySummary"]) for item in found] == [("b", True)]
+
+
 def test_setting_the_state_of_no_alarm(cloudwatch: Any) -> None:
     with pytest.raises(ClientError, match="ResourceNotFound"):
         cloudwatch.set_alarm_state(AlarmName="missing", StateValue="OK", StateReason="r")

@@ -147,3 +147,41 @@ def test_reset_clears_saved_queries(logs: Any) -> None:
 def test_the_class_reads_back(logs: Any, given: dict[str, Any], shown: str) -> None:
     logs.create_log_group(logGroupName=GROUP, **given)
     assert described(logs)["logGroupClass"] == shown
+
+
+FILTER = {
+    "logGroupName": "g",
+    "filterName": "f",
+    "filterPattern": "?ERROR",
+    "metricTransformations": [{"metricName": "m", "metricNamespace": "UEX/x", "metricValue": "1", "defaultValue": 0}],
+}
+
+
+def test_a_metric_filter_is_of_a_group_replaces_its_namesake_and_ends_with_the_group(aws: None) -> None:
+    client = boto3.client("logs")
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        client.put_metric_filter(**FILTER)
+    client.create_log_group(logGroupName="g")
+    client.put_metric_filter(**FILTER)
+    client.put_metric_filter(**{**FILTER, "filterPattern": "?FATAL"})
+    found = client.describe_metric_filters(logGroupName="g")["metricFilters"]
+    assert [each["filterPattern"] for each in found] == ["?FATAL"]
+    client.delete_log_group(logGroupName="g")
+    client.create_log_group(logGroupName="g")
+    assert client.describe_metric_filters(logGroupName="g")["metricFilters"] == []
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        client.delete_metric_filter(logGroupName="g", filterName="f")
+
+
+def test_metric_filters_that_aws_refuses(aws: None) -> None:
+    client = boto3.client("logs")
+    client.create_log_group(logGroupName="g")
+    (transformation,) = FILTER["metricTransformations"]
+    both = [{**transformation, "dimensions": {"d": "$.d"}}]
+    with pytest.raises(ClientError, match="InvalidParameterException"):
+        client.put_metric_filter(**{**FILTER, "metricTransformations": both})
+    for number in range(100):
+        client.put_metric_filter(**{**FILTER, "filterName": f"f{number}"})
+    with pytest.raises(ClientError, match="LimitExceededException"):
+        client.put_metric_filter(**FILTER)
+    client.put_metric_filter(**{**FILTER, "filterName": "f0"})

@@ -36,6 +36,9 @@ SOUND: dict[str, Any] = {
     "monitoring_subscriptions_critical": [{"protocol": "sms", "endpoint": "+15550100123"}],
     "monitoring_subscriptions_warning": [{"protocol": "email", "endpoint": "oncall@example.com"}],
     "monitoring_subscriptions_info": [],
+    "stack_budget_monthly": None,
+    "monitoring_budget_actual_thresholds": [80.0, 100.0],
+    "monitoring_budget_forecast_thresholds": [100.0],
 }
 REPLICAS = "data_secret_replica_regions"
 PEOPLE = "monitoring_subscriptions_critical"
@@ -102,3 +105,21 @@ def test_what_aws_takes_has_no_problems(changed: dict[str, Any]) -> None:
 )
 def test_what_aws_refuses_is_said_with_the_variable(changed: dict[str, Any], variable: str) -> None:
     assert problems(**changed) == [variable]
+
+
+ACTUAL, FORECAST = "monitoring_budget_actual_thresholds", "monitoring_budget_forecast_thresholds"
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaints"),
+    [
+        ({"stack_budget_monthly": 150}, []),
+        ({"stack_budget_monthly": -1}, ["stack_budget_monthly"]),
+        ({ACTUAL: [], FORECAST: []}, []),
+        ({ACTUAL: [0]}, [ACTUAL]),
+        ({FORECAST: [100, 100.0]}, [FORECAST]),
+        ({ACTUAL: list(range(10, 110, 10))}, [ACTUAL]),
+    ],
+)
+def test_a_budget_that_aws_takes(changed: dict[str, Any], complaints: list[str]) -> None:
+    assert problems(**changed) == complaints

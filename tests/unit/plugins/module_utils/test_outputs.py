@@ -28,6 +28,7 @@ def test_an_empty_account_has_nulls_and_nothing_else(aws: None) -> None:
         "cluster": None,
         "services": {"alpha": {"url": None, "port": 3900, "repository": None, "log_group": "alpha"}},
         **{named: {} for named in ("databases", "caches", "secrets", "topics", "buckets")},
+        "pending_subscriptions": [],
         "log_groups": [],
         "network": {"vpc_id": None, "app_subnet_ids": [], "security_group_ids": {}},
     }

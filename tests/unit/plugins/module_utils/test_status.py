@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.uex.payments.plugins.module_utils import _status
 
 IDLE = {"running": 0, "desired": 0, "image": "1.0"}
-BARE: dict[str, Any] = {"services": {}, "databases": {}, "caches": {}}
+BARE: dict[str, Any] = {"services": {}, "databases": {}, "caches": {}, "pending_subscriptions": []}
 NOTHING: dict[str, Any] = {"services": {}, "resources": {}}
 
 
@@ -50,6 +50,15 @@ def test_the_table_has_a_line_for_each_thing(host: str | None, port: int | None,
     assert ["uex-payments-dev-db", *shown.split()] in lines
     assert ["AWS::EC2::Subnet", "9"] in lines
     assert "Resources (10 with the environment's tags)" in table
+
+
+def test_who_has_yet_to_confirm_is_named_with_what_to_do() -> None:
+    waiting = [{"topic": "critical", "protocol": "email", "endpoint": "pager@example.com"}]
+    table = _status.table({**BARE, "pending_subscriptions": waiting}, NOTHING)
+    first = table.index("Subscriptions that nobody has confirmed")
+    assert table[first + 1].split() == ["critical", "email", "pager@example.com"]
+    assert "confirms by the link" in table[first + 2]
+    assert "Subscriptions that nobody has confirmed" not in _status.table(BARE, NOTHING)
 
 
 def test_next_steps_close_the_table() -> None:

@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, UEX Payments
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What monitoring's variables come to: who may publish, whom the budget tells, what is made a metric of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.uex.payments.plugins.modules.budgets_budget import Budget
+from ansible_collections.uex.payments.plugins.modules.logs_metric_filter import MetricFilter
+from ansible_collections.uex.payments.tests.support import role_vars
+
+ACCOUNT, NAME = "123456789012", "uex-payments-test"
+
+
+def case(**changed: Any) -> dict[str, Any]:
+    return {
+        "stack_name": NAME,
+        "stack_environment": "test",
+        "stack_account": ACCOUNT,
+        "stack_region": "us-east-1",
+        "stack_partition": "aws",
+        "stack_tags": {},
+        "stack_kms_keys": {"data": "arn:data", "logs": "arn:logs"},
+        "stack_budget_monthly": 150,
+        "stack_service_list": [{"name": "api", "log_group": f"{NAME}-api"}],
+        "__data_databases": [{"name": f"{NAME}-db"}, {"name": f"{NAME}-db-replica-1"}],
+        **changed,
+    }
+
+
+CASES = {
+    "default": case(),
+    "no budget": case(stack_budget_monthly=0),
+    "null": case(stack_budget_monthly=None),
+    "late": case(monitoring_budget_actual_thresholds=[120], monitoring_budget_forecast_thresholds=[]),
+}
+NAMES = ["__monitoring_topics", "__monitoring_budgets", "__monitoring_metric_filters"]
+Variables = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def variables() -> Variables:
+    return role_vars.evaluate("monitoring", NAMES, CASES)
+
+
+def test_each_topic_lets_the_environment_s_alarms_the_account_s_budgets_and_events_publish(
+    variables: Variables,
+) -> None:
+    for topic in variables["default"]["__monitoring_topics"]:
+        statements = {each["Principal"]["Service"]: each for each in topic["policy"]["Statement"]}
+        assert statements.keys() == {f"{each}.amazonaws.com" for each in ("budgets", "cloudwatch", "events")}
+        assert {each["Resource"] for each in statements.values()} == {
+            f"arn:aws:sns:us-east-1:{ACCOUNT}:{topic['name']}"
+        }
+        assert "Condition" not in statements["events.amazonaws.com"]
+        alarms = statements["cloudwatch.amazonaws.com"]["Condition"]
+        assert alarms["ArnLike"]["aws:SourceArn"] == f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:{NAME}-*"
+        for service in ("budgets", "cloudwatch"):
+            condition = statements[f"{service}.amazonaws.com"]["Condition"]
+            assert condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+
+
+def test_the_budget_counts_the_environment_and_wakes_somebody_up_once_it_is_spent(variables: Variables) -> None:
+    (budget,) = variables["default"]["__monitoring_budgets"]
+    assert (budget["name"], budget["limit"]) == (f"{NAME}-monthly", 150)
+    assert budget["cost_filters"] == {"TagKeyValue": ["user:Environment$test"]}
+    told = {
+        (each["notification_type"], each["threshold"]): each["topic_arns"][0].rpartition("-")[2]
+        for each in budget["notifications"]
+    }
+    assert told == {("ACTUAL", 80): "warning", ("ACTUAL", 100): "critical", ("FORECASTED", 100): "warning"}
+    assert list(Budget(lambda service: None, {}).validate(budget)) == []
+
+
+def test_thresholds_are_variables_and_no_budget_is_none(variables: Variables) -> None:
+    (late,) = variables["late"]["__monitoring_budgets"]
+    assert [each["threshold"] for each in late["notifications"]] == [120]
+    assert variables["no budget"]["__monitoring_budgets"] == variables["null"]["__monitoring_budgets"] == []
+
+
+def test_metrics_are_made_of_errors_slow_statements_and_rejected_flows(variables: Variables) -> None:
+    filters = variables["default"]["__monitoring_metric_filters"]
+    assert {
+        each["name"].removeprefix(f"{NAME}-"): (each["log_group_name"], each["metric_name"]) for each in filters
+    } == {
+        "errors-api": (f"{NAME}-api", "api-errors"),
+        "slow-sql-db": (f"/aws/rds/instance/{NAME}-db/postgresql", "slow-sql"),
+        "slow-sql-db-replica-1": (f"/aws/rds/instance/{NAME}-db-replica-1/postgresql", "slow-sql"),
+        "rejected-flows": (f"{NAME}-flow-logs", "rejected-flows"),
+    }
+    assert {(each["metric_namespace"], each["default_value"]) for each in filters} == {("UEX/test", 0)}
+    assert [problem for each in filters for problem in MetricFilter(lambda service: None, {}).validate(each)] == []
+    assert {each["filter_pattern"] for each in filters if "slow" in each["name"]} == {'"duration: "'}
