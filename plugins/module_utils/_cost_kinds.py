@@ -220,6 +220,7 @@ KINDS: Mapping[str, Kind] = {
     "AWS::IAM::Role": Kind("IAM", why="free"),
     "AWS::Lambda::Function": Kind("Lambda", why="by calls, a few a month"),
     "AWS::Logs::LogGroup": Kind(ALARMS, why="by what is written to it and kept in it"),
+    "AWS::Logs::MetricFilter": Kind(ALARMS, monthly("metric of its own", "metric.month", "metric")),
     "AWS::Logs::QueryDefinition": Kind(ALARMS, why="by the logs that a query reads"),
     "AWS::RDS::DBParameterGroup": Kind("RDS", why=_PLAN),
     "AWS::RDS::DBSubnetGroup": Kind("RDS", why=_PLAN),
