@@ -13,25 +13,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from . import _cost_fargate, _cost_kinds
+from ._cost_fields import AFTER, BEFORE, DEFINITION, SCHEDULE, SERVICE, TARGET, Properties
 from ._cost_prices import Rates, total
 
 Action = Mapping[str, Any]
-Properties = Mapping[str, Any]
 
-SERVICE = "AWS::ECS::Service"
-TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
-DEFINITION = "AWS::ECS::TaskDefinition"
-SCHEDULE = "AWS::ApplicationAutoScaling::ScheduledAction"
 #: What decides how many tasks of which size run; the change is said of the first that a plan has.
 OF_TASKS = (SERVICE, TARGET, DEFINITION, SCHEDULE)
-#: What a plan has to say of these.
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    SERVICE: _cost_kinds.fields(SERVICE),
-    TARGET: ("min_capacity", "max_capacity", "initial"),
-    DEFINITION: ("cpu", "memory", "runtime_platform", "ephemeral_storage"),
-    SCHEDULE: ("service", "schedule", "min_capacity", "max_capacity"),
-}
-BEFORE, AFTER = "before", "after"
 _PROVIDERS = {"FARGATE": "fargate", "FARGATE_SPOT": "spot"}
 
 
@@ -40,22 +28,6 @@ class Pricing(NamedTuple):
 
     rates: Rates
     services: Mapping[str, Properties]
-
-
-def fields(kind: str) -> tuple[str, ...]:
-    """The properties of which an action of the kind says what they were and become."""
-    return FIELDS.get(kind) or _cost_kinds.fields(kind)
-
-
-def sides(kind: str, before: Properties | None, after: Properties | None) -> dict[str, Any]:
-    """The properties that the cost depends on, before and after; null where there is nothing."""
-    declared = {key: value for key, value in (after or {}).items() if value is not None}
-    becomes = None if after is None else {**(before or {}), **declared}
-    return {side: _picked(kind, each) for side, each in ((BEFORE, before), (AFTER, becomes))}
-
-
-def _picked(kind: str, properties: Properties | None) -> dict[str, Any] | None:
-    return None if properties is None else {name: properties[name] for name in fields(kind) if name in properties}
 
 
 def changes(actions: Sequence[Action], pricing: Pricing | None) -> list[float | None]:

@@ -35,8 +35,8 @@ def parts(service: Service, rates: Rates, at_most: bool = False) -> list[Part]:
     ]
 
 
-def tasks(service: Service, at_most: bool = False) -> Shares:
-    """How many tasks run, by share of the week."""
+def tasks(service: Service, at_most: bool = False) -> Shares | None:
+    """How many tasks run, by share of the week; None where that can't be said."""
     bounds = Bounds(*(int(service[name]) for name in ("desired_count", "min_count", "max_count")))
     return shares(bounds, service.get("schedules") or (), at_most)
 

@@ -25,14 +25,13 @@ STANDARD_SUPPORT = "open-source-rds-extended-support-disabled"
 
 
 class Kind(NamedTuple):
-    """How a kind is priced: whose bill it is on, what it costs, and of which of its properties that is.
+    """How a kind is priced: whose bill it is on, and what it costs, of the properties that _cost_fields.py names.
 
     Without C(price) a resource costs nothing by being there; C(why) says why.
     """
 
     service: str
     price: Callable[[Item, Rates], list[Part]] | None = None
-    fields: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -161,37 +160,24 @@ _PLAN = "a rule or setting"
 
 #: Everything that a plan can make. What has a price, first.
 KINDS: Mapping[str, Kind] = {
-    "AWS::CloudWatch::Alarm": Kind(ALARMS, alarm, ("metrics",)),
+    "AWS::ApplicationAutoScaling::ScalingPolicy": Kind(ALARMS, scaling_policy),
+    "AWS::CloudWatch::Alarm": Kind(ALARMS, alarm),
     "AWS::CloudWatch::CompositeAlarm": Kind(ALARMS, monthly("composite alarm", "alarm.composite_month", "alarm")),
     "AWS::CloudWatch::Dashboard": Kind(ALARMS, monthly("dashboard", "dashboard.month", "dashboard")),
-    "AWS::ApplicationAutoScaling::ScalingPolicy": Kind(ALARMS, scaling_policy, ("policy_type", "customized_metrics")),
     "AWS::EC2::NatGateway": Kind("NAT gateways", nat_gateway),
-    "AWS::EC2::VPCEndpoint": Kind("VPC endpoints", endpoint, ("vpc_endpoint_type", "subnet_ids")),
+    "AWS::EC2::VPCEndpoint": Kind("VPC endpoints", endpoint),
     "AWS::ECR::RegistryScanningConfiguration": Kind("ECR", scanning),
     "AWS::ECR::ReplicationConfiguration": Kind("ECR", replication),
-    "AWS::ECS::Cluster": Kind("ECS", cluster, ("container_insights",)),
-    "AWS::ECS::Service": Kind("Fargate", tasks, ("desired_count", "capacity_provider_strategy")),
-    "AWS::ElastiCache::ReplicationGroup": Kind(
-        "ElastiCache",
-        replication_group,
-        ("engine", "cache_node_type", "num_cache_clusters", "num_node_groups", "replicas_per_node_group"),
-    ),
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": Kind("Load balancing", load_balancer, ("scheme", "subnets")),
+    "AWS::ECS::Cluster": Kind("ECS", cluster),
+    "AWS::ECS::Service": Kind("Fargate", tasks),
+    "AWS::ElastiCache::ReplicationGroup": Kind("ElastiCache", replication_group),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": Kind("Load balancing", load_balancer),
     "AWS::KMS::Key": Kind("KMS", monthly("key", "kms.key_month", "key")),
-    "AWS::RDS::DBInstance": Kind(
-        "RDS",
-        db_instance,
-        (
-            *("db_instance_class", "multi_az", "storage_type", "allocated_storage", "iops", "storage_throughput"),
-            *("enable_performance_insights", "performance_insights_retention_period", "engine_lifecycle_support"),
-        ),
-    ),
-    "AWS::Route53::HealthCheck": Kind("Route 53", health_check, ("type", "request_interval")),
+    "AWS::RDS::DBInstance": Kind("RDS", db_instance),
+    "AWS::Route53::HealthCheck": Kind("Route 53", health_check),
     "AWS::Route53::HostedZone": Kind("Route 53", monthly("zone", "route53.zone_month", "zone")),
-    "AWS::SecretsManager::Secret": Kind("Secrets Manager", secret, ("replica_regions",)),
-    "AWS::WAFv2::WebACL": Kind(
-        "WAF", web_acl, ("denied_ip_set_arn", "allowed_ip_set_arn", "rate_limit", "managed_rule_groups")
-    ),
+    "AWS::SecretsManager::Secret": Kind("Secrets Manager", secret),
+    "AWS::WAFv2::WebACL": Kind("WAF", web_acl),
     # What costs nothing by being there. Of services and definitions, what tasks cost is the service's.
     "AWS::ApplicationAutoScaling::ScalableTarget": Kind("Fargate", why="its tasks are its service's cost"),
     "AWS::ApplicationAutoScaling::ScheduledAction": Kind("Fargate", why="its tasks are its service's cost"),
@@ -238,11 +224,6 @@ def parts(kind: str, item: Item, rates: Rates) -> list[Part]:
     """What a resource costs by being there, in parts. KeyError for a kind that nobody has priced."""
     price = KINDS[kind].price
     return price(item, rates) if price else []
-
-
-def fields(kind: str) -> tuple[str, ...]:
-    """The properties that the cost of a kind depends on."""
-    return KINDS[kind].fields if kind in KINDS else ()
 
 
 def free() -> dict[str, str]:

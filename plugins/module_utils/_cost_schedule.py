@@ -14,8 +14,8 @@ WEEK = 7 * DAY
 _DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _ANY = ("*", "?")
 
-#: How much of the week how many tasks run; None where a schedule can't be read so.
-Shares = dict[int, float] | None
+#: How much of the week how many tasks run.
+Shares = dict[int, float]
 
 
 class Bounds(NamedTuple):
@@ -26,8 +26,8 @@ class Bounds(NamedTuple):
     most: int
 
 
-def shares(bounds: Bounds, schedules: Iterable[Mapping[str, Any]], at_most: bool = False) -> Shares:
-    """The share of the week of each count: what is desired, within the bounds of each time.
+def shares(bounds: Bounds, schedules: Iterable[Mapping[str, Any]], at_most: bool = False) -> Shares | None:
+    """The share of the week of each count: what is desired, within the bounds of each time; None if that can't be said.
 
     C(at_most) counts what the bounds allow instead. A schedule of one time moves nothing for long.
     """
@@ -40,7 +40,7 @@ def shares(bounds: Bounds, schedules: Iterable[Mapping[str, Any]], at_most: bool
     return _run(bounds, sorted(events, key=lambda event: event[0]), at_most)
 
 
-def _run(bounds: Bounds, events: list[tuple[int, Mapping[str, Any]]], at_most: bool) -> dict[int, float]:
+def _run(bounds: Bounds, events: list[tuple[int, Mapping[str, Any]]], at_most: bool) -> Shares:
     """Two weeks: in the first one finds out with which bounds a week begins, the second counts."""
     found: dict[int, float] = defaultdict(float)
     for counting in (False, True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from . import _cost_changes, _plan, _tags
+from . import _cost_fields, _plan, _tags
 from ._errors import Failure
 from ._plan import Plan
 
@@ -48,7 +48,7 @@ def actions(
 
 
 def _priced(kind: str, plan: Plan) -> dict[str, Any]:
-    return {"priced": _cost_changes.sides(kind, plan.before, plan.after)} if _cost_changes.fields(kind) else {}
+    return {"priced": _cost_fields.sides(kind, plan.before, plan.after)} if kind in _cost_fields.FIELDS else {}
 
 
 def _changes(sensitive: Collection[str], plan: Plan) -> list[dict[str, Any]]:

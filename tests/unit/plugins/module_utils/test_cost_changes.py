@@ -7,14 +7,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _cost_changes
-from ansible_collections.uex.payments.plugins.module_utils._cost_changes import (
-    DEFINITION,
-    SCHEDULE,
-    SERVICE,
-    TARGET,
-    Pricing,
-)
+from ansible_collections.uex.payments.plugins.module_utils import _cost_changes, _cost_fields
+from ansible_collections.uex.payments.plugins.module_utils._cost_changes import Pricing
+from ansible_collections.uex.payments.plugins.module_utils._cost_fields import DEFINITION, SCHEDULE, SERVICE, TARGET
 from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates
 from ansible_collections.uex.payments.tests.support import costs
 
@@ -49,7 +44,7 @@ WEEKEND = [
 
 def action(kind: str, before: Any, after: Any, name: str = "api") -> dict[str, Any]:
     verb = "create" if before is None else "delete" if after is None else "update"
-    return {"kind": kind, "name": name, "verb": verb, "priced": _cost_changes.sides(kind, before, after)}
+    return {"kind": kind, "name": name, "verb": verb, "priced": _cost_fields.sides(kind, before, after)}
 
 
 def cost(*actions: dict[str, Any], pricing: Pricing | None = PRICING) -> list[float | None]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _cost_changes, _cost_kinds
+from ansible_collections.uex.payments.plugins.module_utils import _cost_fields, _cost_kinds
 from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates, total
 from ansible_collections.uex.payments.tests.support import costs
 
@@ -141,11 +141,11 @@ class Read(dict[str, Any]):
 
 
 #: What tasks cost, a plan says in several resources.
-ALONE = [kind for kind, known in _cost_kinds.KINDS.items() if known.price and kind != _cost_changes.SERVICE]
+ALONE = [kind for kind, known in _cost_kinds.KINDS.items() if known.price and kind != _cost_fields.SERVICE]
 
 
 @pytest.mark.parametrize("kind", ALONE)
 def test_a_plan_says_every_property_that_a_price_asks_for(kind: str) -> None:
     read = Read()
     _cost_kinds.parts(kind, read, RATES)
-    assert read.asked - set(_cost_changes.fields(kind)) == set()
+    assert read.asked - set(_cost_fields.FIELDS.get(kind, ())) == set()
