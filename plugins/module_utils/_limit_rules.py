@@ -132,7 +132,7 @@ def budget(values: Values) -> Iterable[str]:
         if len(set(given)) < len(given) or any(each <= 0 for each in given):
             yield f"{variable}: above 0 and each once, not {given}"
     if count > _budgets.MOST_NOTIFICATIONS:
-        yield f"monitoring_budget_actual_thresholds: AWS takes {_budgets.MOST_NOTIFICATIONS} with those of forecasts, not {count}"
+        yield f"monitoring_budget_actual_thresholds: at most {_budgets.MOST_NOTIFICATIONS} with forecasts, not {count}"
 
 
 RULES: tuple[Callable[[Values], Iterable[str]], ...] = (

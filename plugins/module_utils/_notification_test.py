@@ -38,7 +38,7 @@ def found(connect: Connect, name: str) -> Result:
 def publish(connect: Connect, topics: Mapping[str, str], name: str, message: str) -> dict[str, Result]:
     """One message through each topic: its id, or why it was not taken."""
     return {
-        severity: _published(connect, arn, f"[{name}] {severity}: test", message) for severity, arn in topics.items()
+        severity: _published(connect, arn, f"[{name}] {severity} test", message) for severity, arn in topics.items()
     }
 
 

@@ -44,7 +44,7 @@ options:
         type: str
         default: "1"
       default_value:
-        description: What is written for minutes in which something is logged and nothing matches. Nothing when not given.
+        description: What is written for minutes in which something is logged and nothing matches. Nothing if not given.
         type: float
       unit:
         description: Unit of the metric, such as V(Count).
