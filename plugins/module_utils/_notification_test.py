@@ -76,7 +76,7 @@ def _counted(connect: Connect, topic: str, metric: str) -> int | None:
 
 
 def drill(connect: Connect, name: str, topic: str, tags: Mapping[str, Any], deadline: float) -> Result:
-    """Make an alarm, let it go off and be over, and end it: what AWS says of each of its actions, and its last state."""
+    """Make an alarm, let it go off and be over, and end it: what AWS says of each action, and its last state."""
     client, alarm = connect("cloudwatch"), f"{name}-notification-test"
     before = len(_actions(client, alarm))
     _make(client, alarm, topic, tags)
