@@ -115,7 +115,10 @@ def joined(results: Iterable[dict[str, Any]]) -> dict[str, Any]:
             "changed": first["changed"] or other["changed"],
             "actions": [*first["actions"], *other["actions"]],
             "diff": {side: {**first["diff"][side], **other["diff"][side]} for side in first["diff"]},
-            "identities": {**first["identities"], **other["identities"]},
+            "identities": {
+                name: [*first["identities"].get(name, []), *other["identities"].get(name, [])]
+                for name in {**first["identities"], **other["identities"]}
+            },
         }
         first = {**first, **other, **both}
     return first

@@ -280,11 +280,20 @@ def test_a_service_scales_within_its_bounds(
     assert set(target["SuspendedState"].values()) == {False}
 
 
+def metric_of(settings: dict[str, Any]) -> str:
+    """What is tracked; requests to two target groups are put together."""
+    if "PredefinedMetricSpecification" in settings:
+        return str(settings["PredefinedMetricSpecification"]["PredefinedMetricType"])
+    _both, *groups = settings["CustomizedMetricSpecification"]["Metrics"]
+    assert [each["MetricStat"]["Metric"]["MetricName"] for each in groups] == ["RequestCountPerTarget"] * 2
+    return "ALBRequestCountPerTarget"
+
+
 def test_a_service_scales_on_cpu_memory_and_requests(name: str, stack_name: str, connect: Callable[[str], Any]) -> None:
     resource = f"service/{stack_name}/{stack_name}-{name}"
     client = connect("application-autoscaling")
     found = client.describe_scaling_policies(ServiceNamespace="ecs", ResourceId=resource)["ScalingPolicies"]
     settings = [each["TargetTrackingScalingPolicyConfiguration"] for each in found]
-    assert {each["PredefinedMetricSpecification"]["PredefinedMetricType"] for each in settings} == METRICS
+    assert {metric_of(each) for each in settings} == METRICS
     assert len(found) == len(METRICS)
     assert all(each["TargetValue"] > 0 for each in settings)

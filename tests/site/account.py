@@ -183,8 +183,14 @@ def _rules(client: Any) -> Iterator[str]:
     for balancer in pages(client, "describe_load_balancers", "LoadBalancers"):
         for listener in pages(client, "describe_listeners", "Listeners", LoadBalancerArn=balancer["LoadBalancerArn"]):
             for rule in pages(client, "describe_rules", "Rules", ListenerArn=listener["ListenerArn"]):
-                paths = [value for each in rule["Conditions"] for value in each["Values"]]
+                paths = [value for each in rule["Conditions"] for value in _condition(each)]
                 yield f"{balancer['LoadBalancerName']} {listener['Port']} {' '.join(paths) or 'default'}"
+
+
+def _condition(condition: Mapping[str, Any]) -> list[str]:
+    """The values of a condition of any kind, which AWS shows below the kind's own configuration."""
+    configurations = [value for name, value in condition.items() if name.endswith("Config")] or [condition]
+    return [str(value) for each in configurations for value in each["Values"]]
 
 
 def _alarms(client: Any) -> Iterator[str]:
