@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ._cost_estimate import SERVICE, Estate, items, monthly, unknowns
+from ._cost_estimate import SERVICE, Estate, items, sum_of, unknowns
 from ._cost_prices import Rates
 
 Resource = Mapping[str, Any]
@@ -134,17 +134,30 @@ LEVERS = (
 )
 
 
+class Sum(NamedTuple):
+    """What is known of an estimate, and of how much nothing is."""
+
+    amount: float
+    unknown: int
+
+
+def _sum(state: State) -> Sum:
+    found = items(*state)
+    return Sum(sum_of(found), len(unknowns(found)))
+
+
 def savings(estate: Estate, rates: Rates) -> list[dict[str, Any]]:
     """What each lever saves alone, in USD a month, and all together last."""
-    before = monthly(estate, rates)
-    alone = [_saving(lever.name, lever.what, [lever], (estate, rates), before) for lever in LEVERS]
-    return [*alone, _saving("together", "all of these", list(LEVERS), (estate, rates), before)]
+    state = estate, rates
+    before = _sum(state)
+    alone = [_saving(lever.name, lever.what, [lever], state, before) for lever in LEVERS]
+    return [*alone, _saving("together", "all of these", list(LEVERS), state, before)]
 
 
-def _saving(name: str, what: str, levers: Sequence[Lever], state: State, before: float) -> dict[str, Any]:
+def _saving(name: str, what: str, levers: Sequence[Lever], state: State, before: Sum) -> dict[str, Any]:
     """A range, as discounts move. What has no price on the other side saves nobody knows how much."""
-    ends = [_pulled(levers, state, most) for most in (False, True)]
-    saved = [None if _loses_a_price(state, end) else round(before - monthly(*end), 2) for end in ends]
+    ends = [_sum(_pulled(levers, state, most)) for most in (False, True)]
+    saved = [None if end.unknown > before.unknown else round(before.amount - end.amount, 2) for end in ends]
     return {"lever": name, "what": what, "saves_least": saved[0], "saves_most": saved[1]}
 
 
@@ -152,7 +165,3 @@ def _pulled(levers: Sequence[Lever], state: State, most: bool) -> State:
     for lever in levers:
         state = lever.pull(state, most)
     return state
-
-
-def _loses_a_price(before: State, after: State) -> bool:
-    return len(unknowns(items(*after))) > len(unknowns(items(*before)))

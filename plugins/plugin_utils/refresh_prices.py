@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.uex.payments.plugins.module_utils import _cost_offers
-from ansible_collections.uex.payments.plugins.plugin_utils import files, prices
+from ansible_collections.uex.payments.plugins.plugin_utils import files
+from ansible_collections.uex.payments.plugins.plugin_utils.prices import FILE
 
 
 def read(file: Path, region: str) -> dict[str, float]:
@@ -42,7 +43,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--date", type=datetime.date.fromisoformat, required=True, help="the day of the files")
     parser.add_argument("--new", action="store_true", help="take what the table doesn't have too")
     parser.add_argument("--write", action="store_true", help="change the table; without, it is only compared")
-    parser.add_argument("--table", type=Path, default=prices.FILE, help="the table, by default the collection's")
+    parser.add_argument("--table", type=Path, default=FILE, help="the table, by default the collection's")
     parser.add_argument("files", nargs="+", type=Path, help="offer files of AWS, .json or .csv")
     return parser.parse_args(given)
 

@@ -65,11 +65,13 @@ def test_an_apply_on_an_empty_account_calls_what_it_was_to_do(
     assert_agreement(plans.runs[environment], deeds[environment])
 
 
-def test_a_plan_on_an_empty_account_costs_what_the_estimate_says(site: Site, plans: Stage, environment: str) -> None:
-    variables = ("-e", f"stack_build_directory={site.folder}")
+def test_a_plan_on_an_empty_account_costs_what_the_estimate_says(
+    plans: Stage, environment: str, tmp_path: Path
+) -> None:
+    variables = ("-e", f"stack_build_directory={tmp_path}")
     inventories = ("-i", f"inventories/{environment}", "-i", "inventories/embedded")
     assert playbooks.run(Path(COST), *inventories, *variables).returncode == 0
-    estimate = json.loads((site.folder / environment / "cost.json").read_text(encoding="utf-8"))
+    estimate = json.loads((tmp_path / environment / "cost.json").read_text(encoding="utf-8"))
     planned = plans.runs[environment]
     costs = [action["monthly_cost_change"] for action in planned.plan["actions"]]
     assert sum(cost or 0 for cost in costs) == pytest.approx(estimate["monthly_total_of_resources"], abs=0.005)
