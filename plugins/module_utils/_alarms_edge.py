@@ -76,11 +76,12 @@ OUTSIDE = {
 
 
 def name_alarms(estate: Estate) -> Iterable[Alarm]:
-    """The certificate's end, and what Route 53 sees from outside."""
+    """The certificate's end, where one is named yet, and what Route 53 sees from outside."""
     days = estate["thresholds"]["certificate_days"]
     text = f"the certificate ends in less than {days} days: AWS could not renew it, or nobody did"
     expiry = Rule("certificate-expiry", WARNING, "DaysToExpiry", days, text, DAILY, family="certificate")
-    yield alarm(estate, "AWS/CertificateManager", expiry, {"CertificateArn": estate["certificate"]})
+    if estate["certificate"]:
+        yield alarm(estate, "AWS/CertificateManager", expiry, {"CertificateArn": estate["certificate"]})
     check = Rule(
         "health-check", CRITICAL, "HealthCheckStatus", 1, "not reached from outside", OUTSIDE, DOWN, "edge-down"
     )

@@ -284,7 +284,7 @@ def metric_of(settings: dict[str, Any]) -> str:
     """What is tracked; requests to two target groups are put together."""
     if "PredefinedMetricSpecification" in settings:
         return str(settings["PredefinedMetricSpecification"]["PredefinedMetricType"])
-    _both, *groups = settings["CustomizedMetricSpecification"]["Metrics"]
+    groups = [each for each in settings["CustomizedMetricSpecification"]["Metrics"] if "MetricStat" in each]
     assert [each["MetricStat"]["Metric"]["MetricName"] for each in groups] == ["RequestCountPerTarget"] * 2
     return "ALBRequestCountPerTarget"
 

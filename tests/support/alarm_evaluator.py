@@ -202,7 +202,7 @@ def _most(_moments: list[int], series: list[Series]) -> Value:
 
 
 def _total(_moments: list[int], series: list[Series]) -> Value:
-    return combined(lambda values: sum(values), *series)
+    return combined(lambda *values: sum(values), *series)
 
 
 def _least(_moments: list[int], series: list[Series]) -> Value:

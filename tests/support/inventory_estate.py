@@ -54,6 +54,8 @@ def complete(known: Mapping[str, Any]) -> dict[str, Any]:
         **known,
         "load_balancer": f"app/{name}-alb/{ID}",
         "target_groups": {group: f"targetgroup/{group}/{ID}" for group in groups},
+        "certificate": f"arn:aws:acm:{region}:{ACCOUNT}:certificate/{ID}",
+        "health_checks": {f"{name}-https": ID},
         "nat_gateways": {f"{name}-nat-{zone}": f"nat-{ID}{zone}" for zone in "abc"},
         "topics": {each: f"arn:aws:sns:{region}:{ACCOUNT}:{name}-{each}" for each in ("critical", "warning", "info")},
     }
