@@ -57,7 +57,7 @@ def problem(name: str, value: Any) -> str | None:
     if value is None:
         return None
     if name == "hold":
-        wrong = [place for place in value if str(place).split("@")[0] not in PLACES]
+        wrong = [place for place in value if str(place).partition("@")[0] not in PLACES]
         return f"hold: {', '.join(map(str, wrong))} is none of {', '.join(PLACES)}" if wrong else None
     if name == "hooks":
         wrong = [answer for answer in value.values() if answer not in ANSWERS]

@@ -225,10 +225,7 @@ def _connected(value: Mapping[str, Any]) -> Item:
 
 def _tls(tls: Mapping[str, Any]) -> Item:
     authority = {"aws_pca_authority_arn": tls["issuer_certificate_authority"]["aws_pca_authority_arn"]}
-    return {
-        "issuer_certificate_authority": authority,
-        **_aws.declared({n: tls.get(n) for n in ("kms_key", "role_arn")}),
-    }
+    return {"issuer_certificate_authority": authority, **_aws.declared({"role_arn": tls.get("role_arn")})}
 
 
 #: What AWS does where a service says nothing, and may not show.

@@ -127,7 +127,7 @@ def service_deployments(values: Values) -> Iterable[str]:
         place, entry = f"stack_services.{service['name']}.deployment", service["deployment"]
         yield from _deployments.problems(place, _deployments.of_service(entry))
         for name, limit in entry["rollback_alarms"].items():
-            if limit is not None and not float(limit) > 0:
+            if limit is not None and float(limit) <= 0:
                 yield f"{place}.rollback_alarms.{name}: above 0, or null for no such alarm, not {limit}"
 
 

@@ -192,10 +192,6 @@ options:
                         description: ARN of an authority of AWS Private CA.
                         type: str
                         required: true
-                  kms_key:
-                    description: KMS key that encrypts the private keys. AWS's own unless given.
-                    type: str
-                    no_log: false
                   role_arn:
                     description: ARN of the role that ECS issues certificates with.
                     type: str

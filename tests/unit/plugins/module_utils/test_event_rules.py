@@ -92,7 +92,7 @@ def test_the_embedded_aws_decides_the_same(event: dict[str, Any], told: set[str]
 
 
 def test_every_rule_has_an_event_that_it_is_for() -> None:
-    assert set().union(*(told for _, _, told in CASES)) == RULES.keys()
+    assert set().union(*(told for _what, _event, told in CASES)) == RULES.keys()
 
 
 def test_the_deployment_rule_has_its_fixed_name_and_pages() -> None:

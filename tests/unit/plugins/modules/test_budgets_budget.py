@@ -78,7 +78,7 @@ def test_only_notifications_that_differ_are_written(made: Subject) -> None:
         told("ACTUAL", 90, "arn:aws:sns:us-east-1:1:c"),
     ]
     assert made.run(**made.with_items([{**first, "notifications": changed}, *others])).failed == []
-    assert sorted(call for _, call in made.account.written()) == [
+    assert sorted(call for _service, call in made.account.written()) == [
         "CreateNotification",
         "CreateNotification",
         "DeleteNotification",

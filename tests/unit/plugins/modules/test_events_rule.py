@@ -55,14 +55,14 @@ def test_only_targets_that_differ_are_written(made: Subject) -> None:
     critical, warning = first["targets"]
     changed = {**first, "targets": [critical, {**warning, "input_template": '"Look: <x>"'}]}
     assert made.run(**made.with_items([changed, *others])).failed == []
-    assert [call for _, call in made.account.written()] == ["PutTargets"]
+    assert [call for _service, call in made.account.written()] == ["PutTargets"]
     assert [each["InputTransformer"]["InputTemplate"] for each in targets(made)] == ['"<x>"', '"Look: <x>"']
 
 
 def test_a_target_that_is_declared_no_more_goes(made: Subject) -> None:
     first, *others = made.items
     assert made.run(**made.with_items([{**first, "targets": first["targets"][:1]}, *others])).failed == []
-    assert [call for _, call in made.account.written()] == ["RemoveTargets"]
+    assert [call for _service, call in made.account.written()] == ["RemoveTargets"]
     assert [each["Id"] for each in targets(made)] == ["critical"]
 
 

@@ -24,6 +24,7 @@ SERVICE = {
     "target_group": "uex-payments-test-one",
     "alternate_target_group": "",
     "cpu": 512,
+    "desired_count": 2,
     "max_count": 4,
     "capacity": CAPACITY,
 }
