@@ -119,9 +119,13 @@ class LiveLine:
         return len(text)
 
     def _put(self, stream: Any, text: str) -> None:
-        """Old line away, text, new line: in one write where they go to the same place, so that nothing flickers."""
+        """Old line away, text, new line: in one write where they go to the same place, so that nothing flickers.
+
+        A worker that writes leaves the new line to the run, which may be over by then.
+        """
         away = ERASE if self._shown else ""
-        self._shown = not (self._hidden or self._over.is_set() or (text and not text.endswith("\n")))
+        absent = self._hidden or self._over.is_set() or os.getpid() != self._process
+        self._shown = not (absent or (text and not text.endswith("\n")))
         line = self._line() if self._shown else ""
         if stream is self._stream:
             chunks: Iterable[tuple[Any, str]] = ((stream, away + text + line),)

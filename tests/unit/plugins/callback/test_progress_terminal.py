@@ -25,7 +25,7 @@ from ansible_collections.uex.payments.tests.support.playbooks import ROOT, run
 
 COLUMNS = 100
 FAILED = 2
-INVENTORY = ("-i", "localhost,")
+INVENTORY = ("-i", "localhost,", "-c", "local")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 PERCENT = re.compile(r"(\d+) %  \d\d:\d\d")
 AWAITED = "NAT gateway nat-a: pending (usually 1-3 min)"
@@ -44,7 +44,7 @@ TASKS: list[dict[str, Any]] = [
     {"name": "Speak", "ansible.builtin.debug": {"msg": "spoken aloud"}, "tags": ["some"]},
     {"name": "Left out", "ansible.builtin.assert": {"that": [True]}, "when": False},
     {"name": "Wait", "waiting": None, "tags": ["some"]},
-    {"name": "Hold", "ansible.builtin.wait_for": {"timeout": 60}, "when": "hold | default(false)"},
+    {"name": "Hold", "ansible.builtin.wait_for": {"timeout": 60}, "when": "hold | default(false) | bool"},
     {"name": "Stop", "ansible.builtin.assert": {"that": ["not fail | default(false)"], "quiet": True}},
 ]
 
@@ -73,7 +73,7 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def on_terminal(play: Path, *arguments: str, interrupt_at: str = "", **settings: str) -> Shown:
-    """Run it in a pseudo-terminal; Ctrl-C is typed as soon as the text appears."""
+    """Run it in a pseudo-terminal; Ctrl-C is typed when the text appears again, as it does while a task takes long."""
     above, below = pty.openpty()
     fcntl.ioctl(below, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
     command = [str(Path(sys.executable).with_name("ansible-playbook")), str(play), *INVENTORY, *arguments]
@@ -93,7 +93,7 @@ def on_terminal(play: Path, *arguments: str, interrupt_at: str = "", **settings:
     with contextlib.suppress(OSError):  # the end of a pseudo-terminal is an error to its reader
         while more := os.read(above, 65536):
             found += more
-            if interrupt_at and interrupt_at.encode() in found:
+            if interrupt_at and found.count(interrupt_at.encode()) > 1:
                 os.kill(process.pid, signal.SIGINT)
                 interrupt_at = ""
     os.close(above)

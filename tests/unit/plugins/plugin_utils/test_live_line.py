@@ -174,3 +174,15 @@ def test_without_a_line_what_is_awaited_are_plain_lines(capsys: Any) -> None:
         f"       waiting   12 s  {AWAITED}",
         "       waiting   12 s  other",
     ]
+
+
+def test_what_a_worker_writes_brings_no_line_back(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may write when the run is over already, and nobody would take the line away."""
+    line, terminal = begin()
+    line.task(1, 4, "data", "Secrets")
+    with monkeypatch.context() as worker:
+        worker.setattr(os, "getpid", lambda: -1)
+        line.write(terminal, "a worker's last words\n")
+    assert screen(terminal.getvalue()) == ["a worker's last words", ""]
+    line.draw()
+    assert "Secrets" in screen(terminal.getvalue())[-1]
