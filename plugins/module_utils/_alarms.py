@@ -139,6 +139,11 @@ BOTH = "SUM([FILL(blue, 0), FILL(green, 0)])"
 GREATER = "MAX([FILL(blue, 0), FILL(green, 0)])"
 
 
+def places(load_balancer: str, full_names: Iterable[str]) -> list[dict[str, str]]:
+    """The dimensions of each target group of a load balancer, all by the names that CloudWatch knows them by."""
+    return [{"LoadBalancer": load_balancer, "TargetGroup": name} for name in full_names]
+
+
 def over_groups(metric: str, stat: str, places: list[dict[str, str]], together: str, period: int) -> dict[str, Any]:
     """What an alarm watches of a load balancer's metric, by the dimensions of one target group or of two.
 

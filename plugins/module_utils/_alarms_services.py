@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import _alarms
+from . import _alarms, _services
 from ._alarm_rules import CRITICAL, ERRORS, INFO, QUICK, WARNING, Alarm, Estate, Rule, alarm, expression, over, query
 
 Service = Mapping[str, Any]
@@ -56,9 +56,8 @@ def _target_alarms(estate: Estate, service: Service) -> Iterable[Alarm]:
 
 
 def _places(estate: Estate, service: Service) -> list[dict[str, str]]:
-    groups = [service[name] for name in ("target_group", "alternate_target_group") if service[name]]
-    balancer, known = estate["load_balancer"], estate["target_groups"]
-    return [{"LoadBalancer": balancer, "TargetGroup": known[each]} for each in groups]
+    names = (estate["target_groups"][name] for name in _services.group_names(service))
+    return _alarms.places(estate["load_balancer"], names)
 
 
 def _unhealthy(service: Service) -> Rule:

@@ -75,14 +75,13 @@ def certificates(connect: Connect, scope: Scope) -> Iterable[tuple[str, str, str
     An old one that AWS never issued holds nothing up where names are given.
     """
     client, names = connect("acm"), scope.managed.get(CERTIFICATES)
-    for entry in _aws.pages(client, "list_certificates", "CertificateSummaryList", **_certificates.EVERY_KEY):
-        tags = _tags.to_dict(client.list_tags_for_certificate(CertificateArn=entry["CertificateArn"])["Tags"])
+    for arn, tags in _certificates.tags_by_arn(client).items():
         if _tags.owns(scope.tags, tags) and (not names or tags.get("Name") in names):
-            detail = client.describe_certificate(CertificateArn=entry["CertificateArn"])["Certificate"]
+            detail = client.describe_certificate(CertificateArn=arn)["Certificate"]
             state = outcome(detail["Status"], _CERTIFICATE_OVER, _certificates.FAILED)
             awaited = _certificates.awaited_records(detail) if state == PENDING else ""
             status = f"{detail['Status']}, AWS looks for {awaited}" if awaited else str(detail["Status"])
-            yield tags.get("Name", entry["CertificateArn"]), status, state
+            yield tags.get("Name", arn), status, state
 
 
 _CERTIFICATE_OVER = ("ISSUED", "INACTIVE", "EXPIRED", "REVOKED")

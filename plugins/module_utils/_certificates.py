@@ -10,6 +10,8 @@ import ipaddress
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from . import _aws, _tags
+
 try:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
@@ -34,6 +36,14 @@ class Pair(NamedTuple):
 
     certificate: bytes
     private_key: bytes
+
+
+def tags_by_arn(client: Any) -> dict[str, dict[str, str]]:
+    """The tags of every certificate of the account and region."""
+    listed = _aws.pages(client, "list_certificates", "CertificateSummaryList", **EVERY_KEY)
+    arns = [entry["CertificateArn"] for entry in listed]
+    tags = _aws.concurrently(lambda arn: client.list_tags_for_certificate(CertificateArn=arn)["Tags"], arns)
+    return {arn: _tags.to_dict(own) for arn, own in zip(arns, tags, strict=True)}
 
 
 def is_expiring(not_after: datetime.datetime | None, now: datetime.datetime) -> bool:

@@ -175,25 +175,19 @@ def target_groups(connect: Connect, scope: Scope) -> Found:
 
 def rules(connect: Connect, scope: Scope) -> Found:
     """The rules of the environment's load balancer, by their tag C(Name)."""
-    client, balancers = connect("elbv2"), load_balancers(connect, scope)
+    client, balancers = connect("elbv2"), load_balancers(connect, scope).values()
     listeners = [
-        listener["ListenerArn"]
-        for each in balancers.values()
-        for listener in _aws.pages(client, "describe_listeners", "Listeners", LoadBalancerArn=each["load_balancer_arn"])
+        arn for each in balancers for arn in _elbv2.listeners_by_port(client, each["load_balancer_arn"]).values()
     ]
-    pages = _aws.concurrently(lambda arn: _aws.pages(client, "describe_rules", "Rules", ListenerArn=arn), listeners)
-    arns = [rule["RuleArn"] for page in pages for rule in page if not rule["IsDefault"]]
+    pages = _aws.concurrently(lambda arn: _elbv2.rules(client, arn), listeners)
+    arns = [rule["RuleArn"] for page in pages for rule in page]
     names = _elbv2.tags_by_arn(client, arns)
     return {names[arn]["Name"]: {"rule_arn": arn} for arn in arns if "Name" in names[arn]}
 
 
 def certificates(connect: Connect, scope: Scope) -> Found:
-    client = connect("acm")
-    listed = _aws.pages(client, "list_certificates", "CertificateSummaryList", **_certificates.EVERY_KEY)
-    arns = [entry["CertificateArn"] for entry in listed]
-    tags = _aws.concurrently(lambda arn: client.list_tags_for_certificate(CertificateArn=arn)["Tags"], arns)
-    named = [(arn, _tags.to_dict(own)) for arn, own in zip(arns, tags, strict=True)]
-    return {own.get("Name", arn): {"certificate_arn": arn} for arn, own in named if _tags.owns(scope.tags, own)}
+    found = _certificates.tags_by_arn(connect("acm")).items()
+    return {own.get("Name", arn): {"certificate_arn": arn} for arn, own in found if _tags.owns(scope.tags, own)}
 
 
 def health_checks(connect: Connect, scope: Scope) -> Found:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from . import _aws, _plan
+from ._services import group_names
 
 Item = dict[str, Any]
 Service = Mapping[str, Any]
@@ -37,11 +38,6 @@ USUAL = Routing()
 def target_groups(services: Iterable[Service], settings: Mapping[str, Any]) -> list[Item]:
     """One target group a service, two where ECS shifts traffic; C(settings) are options that all of them share."""
     return [_target_group(service, name, settings) for service in services for name in group_names(service)]
-
-
-def group_names(service: Service) -> list[str]:
-    """The names of a service's target groups; ECS moves a service between two unless it is deployed rolling."""
-    return [name for name in (service["target_group"], service["alternate_target_group"]) if name]
 
 
 def _target_group(service: Service, name: str, settings: Mapping[str, Any]) -> Item:

@@ -104,6 +104,18 @@ def options(entry: Mapping[str, Any]) -> dict[str, Any]:
     return spelled
 
 
+def listeners_by_port(client: Any, load_balancer_arn: str) -> dict[int, str]:
+    """The ARNs of a load balancer's listeners."""
+    found = _aws.pages(client, "describe_listeners", "Listeners", LoadBalancerArn=load_balancer_arn)
+    return {each["Port"]: each["ListenerArn"] for each in found}
+
+
+def rules(client: Any, listener_arn: str) -> list[Mapping[str, Any]]:
+    """The rules of a listener, without its default."""
+    entries = _aws.pages(client, "describe_rules", "Rules", ListenerArn=listener_arn)
+    return [entry for entry in entries if not entry["IsDefault"]]
+
+
 def tags_by_arn(client: Any, arns: Iterable[str]) -> dict[str, Tags]:
     """The tags of each of the resources."""
     calls = list(_aws.chunks(arns, TAGS_A_CALL))

@@ -106,9 +106,7 @@ def load_balancer_interfaces(connect: Connect, scope: Scope) -> States:
 def certificates(connect: Connect, scope: Scope) -> States:
     """ACM learns a little later that what used a certificate is gone."""
     client = connect("acm")
-    for entry in _aws.pages(client, "list_certificates", "CertificateSummaryList", **_certificates.EVERY_KEY):
-        arn = entry["CertificateArn"]
-        tags = _tags.to_dict(client.list_tags_for_certificate(CertificateArn=arn)["Tags"])
+    for arn, tags in _certificates.tags_by_arn(client).items():
         users = client.describe_certificate(CertificateArn=arn)["Certificate"].get("InUseBy") or []
         if users and _tags.owns(scope.tags, tags):
             yield tags.get("Name", arn), f"in use by {', '.join(users)}", PENDING

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from . import _alarms
+from . import _alarms, _services
 
 Alarm = dict[str, Any]
 PERIOD = 60  #: seconds
@@ -60,8 +60,7 @@ def places(
     service: Mapping[str, Any], load_balancer: str, target_groups: Mapping[str, Mapping[str, Any]]
 ) -> list[dict[str, str]]:
     """The dimensions of each of the service's target groups."""
-    groups = [service[name] for name in ("target_group", "alternate_target_group") if service[name]]
-    return [{"LoadBalancer": load_balancer, "TargetGroup": target_groups[group]["full_name"]} for group in groups]
+    return _alarms.places(load_balancer, (target_groups[name]["full_name"] for name in _services.group_names(service)))
 
 
 def _alarm(service: Mapping[str, Any], watch: Watch, limit: float, places: list[dict[str, str]]) -> Alarm:

@@ -73,11 +73,10 @@ def verdict(service: Mapping[str, Any], newest: Latest | None, wish: Wish) -> Ve
     missed = bool(wish.task_definition) and service["taskDefinition"] != wish.task_definition
     if newest and status in FAILED and (wish.begun or missed):
         return Verdict(_ecs.FAILED, _ended(newest))
-    if newest and status == "IN_PROGRESS" and not newest.get("lifecycleStage"):
-        words = _ecs.rollout(service).reason or status  # a rolling one has no stages
-        return Verdict(_ecs.IN_PROGRESS, words, allowance(newest), _hint(service, newest))
     if newest and status not in (SUCCESSFUL, *FAILED):
-        return Verdict(_ecs.IN_PROGRESS, progress(newest), allowance(newest), _hint(service, newest))
+        rolling = status == "IN_PROGRESS" and not newest.get("lifecycleStage")
+        words = (_ecs.rollout(service).reason if rolling else "") or progress(newest)
+        return Verdict(_ecs.IN_PROGRESS, words, allowance(newest), _hint(service, newest))
     state, words = _ecs.rollout(service, wish.task_definition)
     return Verdict(state, words)
 

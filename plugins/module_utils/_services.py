@@ -160,6 +160,11 @@ def _complete(name: str, layers: Iterable[Mapping[str, Any] | None], stack_name:
     }
 
 
+def group_names(service: Mapping[str, Any]) -> list[str]:
+    """The names of a service's target groups; ECS moves a service between two unless it is deployed rolling."""
+    return [name for name in (service["target_group"], service["alternate_target_group"]) if name]
+
+
 def _alternate(full_name: str, strategy: str) -> str:
     """The target group that ECS shifts traffic to and from; a rolling deployment needs none."""
     return "" if strategy == ROLLING else _names.short(f"{full_name}-green", TARGET_GROUP_LIMIT)

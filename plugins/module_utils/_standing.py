@@ -146,10 +146,9 @@ def _zone(connect: Connect, scope: Scope, options: Mapping[str, Any], balancers:
 def own_certificates(connect: Connect, scope: Scope) -> Iterable[Mapping[str, Any]]:
     """The properties of the environment's certificates."""
     client = connect("acm")
-    for entry in _aws.pages(client, "list_certificates", "CertificateSummaryList", **_certificates.EVERY_KEY):
-        tags = client.list_tags_for_certificate(CertificateArn=entry["CertificateArn"])["Tags"]
-        if _tags.owns(scope.tags, _tags.to_dict(tags)):
-            detail = client.describe_certificate(CertificateArn=entry["CertificateArn"])["Certificate"]
+    for arn, tags in _certificates.tags_by_arn(client).items():
+        if _tags.owns(scope.tags, tags):
+            detail = client.describe_certificate(CertificateArn=arn)["Certificate"]
             yield _certificates.properties(detail, datetime.datetime.now(datetime.UTC))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from . import _aws, _edge, _tags
+from . import _aws, _services, _tags
 from ._preflight import Check, Connect, Options, global_region
 from ._quotas import QUOTAS, UNITS, Needs, Quota, Usage, name, row
 
@@ -102,7 +102,7 @@ def target_groups(connect: Connect, options: Options) -> Usage:
     """Ours by exact name, as long ones are shortened."""
     entries = _aws.pages(connect("elbv2"), "describe_target_groups", "TargetGroups")
     names = {each["TargetGroupName"] for each in entries}
-    ours = {name for service in options["estate"]["services"] for name in _edge.group_names(service)}
+    ours = {name for service in options["estate"]["services"] for name in _services.group_names(service)}
     return Usage(len(names), len(names & ours))
 
 

@@ -116,19 +116,13 @@ class Certificate(Resource):
         }
 
     def observe(self) -> dict[str, Item]:
-        listed = _aws.pages(self.client, "list_certificates", "CertificateSummaryList", **_certificates.EVERY_KEY)
-        arns = [entry["CertificateArn"] for entry in listed]
-        tagged = zip(arns, _aws.concurrently(self._tags, arns), strict=True)
         declared = {item["name"] for item in self.options["certificates"]}
         ours = {
             tags["Name"]: (arn, tags)
-            for arn, tags in tagged
+            for arn, tags in _certificates.tags_by_arn(self.client).items()
             if "Name" in tags and (tags["Name"] in declared or _tags.owns(self.options["tags"], tags))
         }
         return dict(zip(ours, _aws.concurrently(lambda pair: self._observed(*pair), ours.values()), strict=True))
-
-    def _tags(self, arn: str) -> dict[str, str]:
-        return _tags.to_dict(self.client.list_tags_for_certificate(CertificateArn=arn)["Tags"])
 
     def _observed(self, arn: str, tags: dict[str, str]) -> Item:
         detail = self.client.describe_certificate(CertificateArn=arn)["Certificate"]

@@ -233,9 +233,8 @@ class Rule(Resource):
         arn = self.options["load_balancer_arn"]
         if not _aws.is_known(arn):
             return {}
-        listeners = _aws.pages(self.client, "describe_listeners", "Listeners", LoadBalancerArn=arn)
-        self._listeners = {each["Port"]: each["ListenerArn"] for each in listeners}
-        rules = _aws.concurrently(self._rules, self._listeners)
+        self._listeners = _elbv2.listeners_by_port(self.client, arn)
+        rules = _aws.concurrently(lambda listener: _elbv2.rules(self.client, listener), self._listeners.values())
         found = [(port, entry) for port, some in zip(self._listeners, rules, strict=True) for entry in some]
         tags = _elbv2.tags_by_arn(self.client, [entry["RuleArn"] for _port, entry in found])
         declared = {item["name"]: item for item in self.options["rules"]}
@@ -247,11 +246,7 @@ class Rule(Resource):
             for name, port, entry in named
         }
 
-    def _rules(self, port: int) -> list[Item]:
-        entries = _aws.pages(self.client, "describe_rules", "Rules", ListenerArn=self._listeners[port])
-        return [entry for entry in entries if not entry["IsDefault"]]
-
-    def _observed(self, entry: Item, declared: Item | None) -> Item:
+    def _observed(self, entry: Mapping[str, Any], declared: Item | None) -> Item:
         found = _elbv2_rules.observed(entry)
         bare = declared is None or self.options.get("only_prune")
         return found if bare else _elbv2_rules.delegated(found, declared or {})
