@@ -11,6 +11,8 @@ from typing import Any
 
 from botocore import xform_name
 
+from embedded_aws.stores import PLACES
+
 from . import _elasticache_rules as rules
 
 
@@ -109,7 +111,8 @@ class Group:
         return f"{digest}.{area}{side[0]}{number}.cache.amazonaws.com"
 
     def _endpoint(self, name: str) -> dict[str, Any]:
-        return {"Address": f"{name}.{self.replication_group_id}.{self._domain}", "Port": self.port}
+        placed = PLACES.get(self.replication_group_id)
+        return {"Address": placed or f"{name}.{self.replication_group_id}.{self._domain}", "Port": self.port}
 
     def node_name(self, shard: Shard, node: Node) -> str:
         """`<id>-001`, in cluster mode `<id>-0001-001`."""

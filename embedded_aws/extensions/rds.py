@@ -23,6 +23,8 @@ from moto.rds.exceptions import (
 from moto.rds.models import DBInstance, RDSBackend
 from moto.rds.responses import RDSResponse
 
+from embedded_aws.stores import PLACES
+
 from . import _rds_data, _rds_rules
 from ._operations import add
 from ._patch import after, before
@@ -238,8 +240,15 @@ def stand_alone(replica: DBInstance) -> None:
     replica.source_db_instance_identifier = replica.StatusInfos = None  # type: ignore[attr-defined]
 
 
+def _address(database: DBInstance) -> str:
+    """Where the instance really is, if it was placed."""
+    placed = PLACES.get(str(database.db_instance_identifier))
+    return placed or f"{database.db_instance_identifier}.aaaaaaaaaa.{database.region}.rds.amazonaws.com"
+
+
 def install() -> None:
     """Install into moto's RDS."""
+    DBInstance.address = property(_address)  # type: ignore[assignment,method-assign]
     before(RDSBackend, "create_db_instance", prepare)
     after(RDSBackend, "create_db_instance", created)
     after(RDSBackend, "delete_db_instance", _deleted)

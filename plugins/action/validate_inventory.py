@@ -34,11 +34,11 @@ ROLES = Path(__file__).resolve().parents[2] / "roles"
 def specs() -> dict[str, dict[str, Any]]:
     """The documented variables of every role, by role."""
     loader = DataLoader()
-    files = sorted(ROLES.glob("*/meta/argument_specs.yml"))
-    return {
-        file.parents[1].name: loader.load_from_file(str(file), unsafe=True)["argument_specs"]["main"]["options"]
-        for file in files
-    }
+    found: dict[str, dict[str, Any]] = {}
+    for file in sorted(ROLES.glob("*/meta/argument_specs.yml")):
+        points = loader.load_from_file(str(file), unsafe=True)["argument_specs"].values()
+        found[file.parents[1].name] = {name: spec for each in points for name, spec in each["options"].items()}
+    return found
 
 
 #: Types whose values the command line gives as texts.

@@ -17,7 +17,10 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs/inventory.md"
-ROLES = ("stack", "bootstrap", "foundation", "network", "data", "registry", "edge", "compute", "monitoring")
+ROLES = (
+    *("stack", "bootstrap", "foundation", "network", "data", "registry", "edge", "compute", "monitoring"),
+    "operations",
+)
 ENVIRONMENTS = ("dev", "staging", "prod")
 LOCAL = "local.yml"
 LONGEST_DEFAULT = 60  #: characters of a default that the table still shows
@@ -31,9 +34,9 @@ def load(name: str) -> dict[str, Any]:
 
 
 def specs(role: str) -> dict[str, Spec]:
-    """The documented variables of a role."""
-    options: dict[str, Spec] = load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
-    return options
+    """The documented variables of a role, of all its entry points."""
+    points: dict[str, Spec] = load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]
+    return {name: spec for each in points.values() for name, spec in each.get("options", {}).items()}
 
 
 def defaults(role: str) -> dict[str, Any]:
