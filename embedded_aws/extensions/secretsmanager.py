@@ -25,6 +25,7 @@ from moto.secretsmanager.responses import SecretsManagerResponse
 
 from ._operations import add, page
 from ._patch import after, before
+from .awslambda import ERROR_HEADER
 
 CURRENT, PENDING = "AWSCURRENT", "AWSPENDING"
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
@@ -37,6 +38,10 @@ NO_PERMISSION = (
     "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the "
     "principal secretsmanager.amazonaws.com."
 )
+
+
+class StepFailed(Exception):
+    """The function could not do a step."""
 
 
 def _secret(backend: SecretsManagerBackend, secret_id: str) -> FakeSecret:
@@ -194,8 +199,10 @@ def _run_steps(backend: SecretsManagerBackend, secret: FakeSecret, version_id: s
 
 
 def _invoke(backend: SecretsManagerBackend, secret: FakeSecret, event: dict[str, str]) -> None:
-    functions = get_backend(backend.account_id, backend.region_name)
-    functions.invoke(secret.rotation_lambda_arn, None, json.dumps(event), {}, {})
+    functions, told = get_backend(backend.account_id, backend.region_name), dict[str, str]()
+    functions.invoke(secret.rotation_lambda_arn, None, json.dumps(event), {}, told)
+    if ERROR_HEADER in told:
+        raise StepFailed(event["Step"])
 
 
 def _described(secret: FakeSecret, described: dict[str, Any]) -> dict[str, Any]:

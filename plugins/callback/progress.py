@@ -70,7 +70,7 @@ class CallbackModule(Default):
         super().__init__()
         self._run = Run()
         self._layer = ""
-        self._table: list[str] = []
+        self._tables: dict[str, list[str]] = {}
         self._check_mode = False
         self._begun = self._task_begun = time.monotonic()
         self._planned: list[str] = []
@@ -123,7 +123,7 @@ class CallbackModule(Default):
     def v2_runner_on_ok(self, result: Any) -> None:
         outcome = result.result
         self._run.take(result.task, outcome)
-        self._table = outcome.get("table") or self._table
+        self._take_table(result)
         if not self._quiet or self._run_is_verbose(result):
             super().v2_runner_on_ok(result)
             return
@@ -132,8 +132,13 @@ class CallbackModule(Default):
             self._line(short(result.task), self._run.of(result.task, outcome), bool(outcome.get("changed")))
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
-        self._table = result.result.get("table") or self._table
+        self._take_table(result)
         super().v2_runner_on_failed(result, ignore_errors)
+
+    def _take_table(self, result: Any) -> None:
+        """Keep what the end of the run shows, a table a task."""
+        if result.result.get("table"):
+            self._tables[result.task._uuid] = result.result["table"]
 
     def _line(self, name: str, done: list[dict[str, Any]], changed: bool) -> None:
         if not changed and not done and not self.get_option("display_ok_hosts"):
@@ -157,8 +162,9 @@ class CallbackModule(Default):
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         self._end_live(bool(stats.failures or stats.dark))
-        for line in self._table:
-            self._display.display(line)
+        for number, table in enumerate(self._tables.values()):
+            for line in [""] * bool(number) + table:
+                self._display.display(line)
         self._display.display(f"Elapsed {clock(time.monotonic() - self._begun)}")
         super().v2_playbook_on_stats(stats)
 

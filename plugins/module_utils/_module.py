@@ -7,7 +7,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
@@ -24,11 +25,17 @@ with contextlib.suppress(ImportError):  # AnsibleAWSModule says so
 
 #: What the results of all kinds have; besides it there are their resources, under the name of the set.
 COMMON_RESULT = ("changed", "actions", "diff", "identities")
+EVERYTHING_SHOWN: Mapping[str, bool] = MappingProxyType({})
 
 
-def new_module(documentation: str, *kinds: type[Resource], **settings: Any) -> AnsibleAWSModule:
-    """The Ansible module with the options its documentation describes; supports check mode."""
-    no_log = {option: value for kind in kinds for option, value in kind.no_log.items()}
+def new_module(
+    documentation: str, *kinds: type[Resource], secrecy: Mapping[str, bool] = EVERYTHING_SHOWN, **settings: Any
+) -> AnsibleAWSModule:
+    """The Ansible module with the options its documentation describes; supports check mode.
+
+    C(secrecy) says of options, beside what the kinds say, whether they are hidden.
+    """
+    no_log = {**secrecy, **{option: value for kind in kinds for option, value in kind.no_log.items()}}
     spec = _options.argument_spec(documentation, no_log) if _options.HAS_YAML else {}
     constraints = {name: value for kind in kinds for name, value in kind.constraints.items()}
     module = AnsibleAWSModule(

@@ -26,12 +26,12 @@ class Files(NamedTuple):
     key: Path
 
 
-def make(directory: Path) -> Files:
-    """An authority, and a certificate of its for C(localhost)."""
+def make(directory: Path, address: str = "127.0.0.1") -> Files:
+    """An authority, and a certificate of its for C(localhost) and a loopback address."""
     directory.mkdir(parents=True, exist_ok=True)
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _each in range(2))
     authority = _certificate("authority", "authority", authority_key, authority_key, None)
-    names = x509.SubjectAlternativeName([x509.DNSName(HOST), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    names = x509.SubjectAlternativeName([x509.DNSName(HOST), x509.IPAddress(ipaddress.ip_address(address))])
     certificate = _certificate(HOST, "authority", key, authority_key, names)
     files = Files(*(directory / name for name in ("authority.pem", "server.pem", "server.key")))
     files.authority.write_bytes(authority.public_bytes(serialization.Encoding.PEM))

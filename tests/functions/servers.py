@@ -39,7 +39,6 @@ class Database:
 
     settings = (
         "ssl = on",
-        f"listen_addresses = '{HOST}'",
         "log_statement = ddl",
         "log_connections = on",
         "log_min_duration_statement = 0",
@@ -47,9 +46,9 @@ class Database:
         "unix_socket_directories = ''",
     )
 
-    def __init__(self, directory: Path, files: Files) -> None:
+    def __init__(self, directory: Path, files: Files, host: str = HOST, port: int = 0) -> None:
         self.files = files
-        self.port = free_port()
+        self.host, self.port = host, port or free_port()
         self.data = directory / "data"
         self.log = directory / "postgresql.log"
         # The server refuses to run as root.
@@ -71,7 +70,7 @@ class Database:
             if self.user:
                 shutil.chown(self.data / name, "postgres", "postgres")
         with (self.data / "postgresql.conf").open("a") as file:
-            file.write("\n".join(["", *self.settings, f"port = {self.port}", ""]))
+            file.write("\n".join(["", *self.settings, f"listen_addresses = '{self.host}'", f"port = {self.port}", ""]))
         access = [f"hostssl all {ADMINISTRATOR} all trust", "hostssl all all all scram-sha-256"]
         (self.data / "pg_hba.conf").write_text("\n".join([*access, ""]))
 
@@ -88,7 +87,7 @@ class Database:
     def connect(self, user: str, password: str | None, database: str) -> Any:
         context = ssl.create_default_context(cafile=str(self.files.authority))
         connection = pg8000.native.Connection(
-            user, password=password, host=HOST, port=self.port, database=database, ssl_context=context
+            user, password=password, host=self.host, port=self.port, database=database, ssl_context=context
         )
         return closing(connection)
 
@@ -96,6 +95,15 @@ class Database:
         with self.connect(ADMINISTRATOR, None, "postgres") as connection:
             for statement in statements:
                 connection.run(statement)
+
+    def welcome(self, value: dict[str, Any]) -> None:
+        """A database and its first user with the rights that RDS gives one: no superuser, may create roles."""
+        name, database = value["username"], value["dbname"]
+        self.administer(
+            "DO $$ BEGIN CREATE ROLE rds_superuser NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+            f"CREATE ROLE {name} LOGIN CREATEROLE CREATEDB IN ROLE rds_superuser PASSWORD '{value['password']}'",
+            f"CREATE DATABASE {database} OWNER {name}",
+        )
 
     def accepts(self, value: dict[str, Any]) -> bool:
         """Whether a login of C(value) succeeds."""
@@ -109,7 +117,7 @@ class Database:
 
     def describe_db_instances(self, **_which: str) -> dict[str, Any]:
         """RDS's own call, for the function."""
-        return {"DBInstances": [{"Endpoint": {"Address": HOST, "Port": self.port}}]}
+        return {"DBInstances": [{"Endpoint": {"Address": self.host, "Port": self.port}}]}
 
 
 class Cache:

@@ -43,11 +43,7 @@ def new_database(server: Database) -> dict[str, Any]:
     """A database and its first user with the rights that RDS gives one: no superuser, may create roles."""
     name = f"uex{next(NUMBERS)}"
     value = {"username": name, "password": f"First{name}Password", "dbname": name, "port": server.port}
-    server.administer(
-        "DO $$ BEGIN CREATE ROLE rds_superuser NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-        f"CREATE ROLE {name} LOGIN CREATEROLE CREATEDB IN ROLE rds_superuser PASSWORD '{value['password']}'",
-        f"CREATE DATABASE {name} OWNER {name}",
-    )
+    server.welcome(value)
     return value
 
 
