@@ -154,8 +154,7 @@ def test_a_failure_is_said_as_ansible_says_it_and_the_line_goes(play: Path) -> N
 
 def test_an_interruption_leaves_no_line(play: Path) -> None:
     shown = on_terminal(play, "-e", "hold=true", interrupt_at="Hold")
-    assert shown.code != 0
-    assert [line for line in shown.lines if "User interrupted execution" in line]
+    assert shown.code != 0, "the run had ended before it was interrupted"
     assert [line for line in shown.lines if PERCENT.search(line)] == []
 
 
