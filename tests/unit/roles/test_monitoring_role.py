@@ -87,8 +87,8 @@ def test_metrics_are_made_of_errors_slow_statements_and_rejected_flows(variables
         each["name"].removeprefix(f"{NAME}-"): (each["log_group_name"], each["metric_name"]) for each in filters
     } == {
         "errors-api": (f"{NAME}-api", "api-errors"),
-        "slow-sql-db": (f"/aws/rds/instance/{NAME}-db/postgresql", "slow-sql"),
-        "slow-sql-db-replica-1": (f"/aws/rds/instance/{NAME}-db-replica-1/postgresql", "slow-sql"),
+        "slow-sql-db": (f"/aws/rds/instance/{NAME}-db/postgresql", "db-slow-sql"),
+        "slow-sql-db-replica-1": (f"/aws/rds/instance/{NAME}-db-replica-1/postgresql", "db-replica-1-slow-sql"),
         "rejected-flows": (f"{NAME}-flow-logs", "rejected-flows"),
     }
     assert {(each["metric_namespace"], each["default_value"]) for each in filters} == {("UEX/test", 0)}
