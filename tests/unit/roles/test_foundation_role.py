@@ -42,6 +42,8 @@ def case(name: str = NAME, region: str = REGION, **changed: Any) -> dict[str, An
         "data_rotation_enabled": True,
         "stack_kms_keys": {"data": "key"},
         "stack_deletion_protection": False,
+        "monitoring_log_archive_enabled": False,
+        "monitoring_chat_channels": [],
         "__stack_waf_logs": None,
         "data_rotation_schedules": {"database": "", "redis": ""},
         **changed,

@@ -11,6 +11,8 @@ from ansible_collections.uex.payments.plugins.module_utils import _monitoring_ru
 
 WINDOW = {"name": "fast", "burn_rate": 14.4, "long_seconds": 3600, "short_seconds": 300, "severity": "critical"}
 SOUND: dict[str, Any] = {
+    "stack_name": "uex-payments-test",
+    "monitoring_chat_channels": [],
     "monitoring_slo_availability": 99.9,
     "monitoring_slo_least_requests": 100,
     "monitoring_slo_windows": [WINDOW, {**WINDOW, "name": "slow"}],
