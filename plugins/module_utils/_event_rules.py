@@ -211,14 +211,6 @@ def _backups(estate: Estate) -> Iterable[Rule]:
 
 
 def _backup_failed(estate: Estate) -> Rule:
-    """Jobs of AWS Backup of the environment's vault or resources, whoever's plan they are of."""
-    vault = _arn(estate, "backup", f"backup-vault:{estate['name']}")
-    resources = [_arn(estate, "rds", f"db:{estate['name']}-"), f"arn:{estate['partition']}:s3:::{estate['name']}-"]
-    ours = [
-        {"backupVaultName": [estate["name"]]},
-        {"sourceBackupVaultArn": [vault]},
-        {"resourceArn": [{"prefix": each} for each in resources]},
-    ]
     return Rule(
         "backup-failed",
         "warning",
@@ -226,7 +218,7 @@ def _backup_failed(estate: Estate) -> Rule:
         _pattern(
             "aws.backup",
             *("Backup Job State Change", "Copy Job State Change"),
-            detail={"state": ["ABORTED", "EXPIRED", "FAILED"], "$or": ours},
+            detail={"state": ["ABORTED", "EXPIRED", "FAILED"], "$or": _backed_up(estate)},
         ),
         "<kind> of <resource>: <state>. <reason>",
         {
@@ -236,6 +228,17 @@ def _backup_failed(estate: Estate) -> Rule:
             "reason": "$.detail.statusMessage",
         },
     )
+
+
+def _backed_up(estate: Estate) -> list[Pattern]:
+    """Jobs of AWS Backup of the environment's vault or resources, whoever's plan they are of."""
+    vault = _arn(estate, "backup", f"backup-vault:{estate['name']}")
+    resources = [_arn(estate, "rds", f"db:{estate['name']}-"), f"arn:{estate['partition']}:s3:::{estate['name']}-"]
+    return [
+        {"backupVaultName": [estate["name"]]},
+        {"sourceBackupVaultArn": [vault]},
+        {"resourceArn": [{"prefix": each} for each in resources]},
+    ]
 
 
 def _database_backup(estate: Estate) -> Rule:
