@@ -17,7 +17,7 @@ from moto.moto_api._internal import mock_random
 
 from . import _policy
 from ._operations import add, page
-from ._patch import after, before
+from ._patch import after, around, before
 
 RETENTION_DAYS = frozenset(
     [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
@@ -26,6 +26,7 @@ ENCRYPTION_CONTEXT = "kms:EncryptionContext:aws:logs:arn"
 MATCHES = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
 #: Of one group.
 MOST_FILTERS = 100
+MOST_SUBSCRIPTIONS = 2
 DEFINITION_FIELDS = ("name", "queryString", "logGroupNames", "queryLanguage")
 
 
@@ -140,6 +141,39 @@ def _drop_filters(backend: LogsBackend, _result: None, log_group_name: str) -> N
         backend.filters.delete_filter(each["filterName"], log_group_name)
 
 
+def _check_subscription(
+    backend: LogsBackend,
+    log_group_name: str,
+    filter_name: str,
+    filter_pattern: str,
+    destination_arn: str,
+    role_arn: str,
+) -> None:
+    """A role that CloudWatch Logs can assume sends what a group logs, to anything but a function."""
+    if ":lambda:" not in destination_arn and not _policy.serves(
+        role_arn or "", f"logs.{backend.region_name}.amazonaws.com"
+    ):
+        raise InvalidParameterException(
+            "Could not deliver test message to specified destination. Check if the role can be assumed."
+        )
+
+
+def _put_subscription(original: Any, group: LogGroup, filter_name: str, *args: Any) -> None:
+    """A filter replaces its namesake, also where the group has as many as it may."""
+    group.subscription_filters.pop(filter_name, None)
+    if len(group.subscription_filters) >= MOST_SUBSCRIPTIONS:
+        raise LimitExceededException()
+    original(group, filter_name, *args)
+
+
+def _describe_subscriptions(response: LogsResponse, result: str) -> str:
+    """The page of the filters whose names begin with a prefix."""
+    prefix = response._get_param("filterNamePrefix") or ""
+    every = [each for each in json.loads(result)["subscriptionFilters"] if each["filterName"].startswith(prefix)]
+    found, token = page(every, response._get_param("limit"), response._get_param("nextToken"), default=50)
+    return json.dumps({"subscriptionFilters": found, **({"nextToken": token} if token else {})})
+
+
 def definitions(backend: LogsBackend) -> dict[str, dict[str, Any]]:
     """The saved queries by id, kept with the backend so that a reset clears them."""
     found: dict[str, dict[str, Any]] = backend.__dict__.setdefault("query_definitions", {})
@@ -184,5 +218,8 @@ def install() -> None:
     after(LogsBackend, "delete_log_group", _drop_filters)
     before(LogsBackend, "put_metric_filter", _check_filter)
     before(LogsBackend, "delete_metric_filter", _check_filter_deletion)
+    before(LogsBackend, "put_subscription_filter", _check_subscription)
+    around(LogGroup, "put_subscription_filter", _put_subscription)
+    after(LogsResponse, "describe_subscription_filters", _describe_subscriptions)
     after(LogsResponse, "create_log_group", _keep_class)
     after(LogGroup, "to_describe_dict", _with_class)

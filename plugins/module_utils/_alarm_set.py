@@ -25,6 +25,7 @@ SOURCES: tuple[Callable[[Estate], Iterable[Alarm]], ...] = (
     _alarms_database.database_alarms,
     _alarms_cache.cache_alarms,
     _alarms_operations.rotation_alarms,
+    _alarms_operations.backup_alarms,
     _alarms_operations.maintenance_alarms,
     _alarms_slo.slo_alarms,
 )

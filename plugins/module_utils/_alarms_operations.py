@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The alarms of what is done to an environment: secrets that are rotated, and maintenance; pure."""
+"""The alarms of what is done to an environment: secrets that are rotated, backups, and maintenance; pure."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ ROTATION_RULES = (
     Rule("errors", WARNING, "Errors", 0, "a secret was not rotated", _ONCE, family="secret-rotation"),
     Rule("throttles", WARNING, "Throttles", 0, "it is not let run", _ONCE, family="secret-rotation"),
 )
+#: AWS Backup publishes nothing where nothing happens, and where there is no plan.
+_ONCE_AN_HOUR = {**_ONCE, "period": 3600}
+BACKUP_RULES = tuple(
+    Rule(f"backup-{what}", WARNING, metric, 0, f"AWS Backup: {text}", _ONCE_AN_HOUR, family="backups")
+    for what, metric, text in (
+        ("failed", "NumberOfBackupJobsFailed", "a backup failed"),
+        ("expired", "NumberOfBackupJobsExpired", "a backup did not begin, or not end, in its time"),
+    )
+)
 
 
 def rotation_alarms(estate: Estate) -> Iterable[Alarm]:
@@ -21,6 +30,12 @@ def rotation_alarms(estate: Estate) -> Iterable[Alarm]:
     function = estate["rotation_function"]
     if function:
         yield from subject_alarms(estate, "AWS/Lambda", function, {"FunctionName": function}, ROTATION_RULES)
+
+
+def backup_alarms(estate: Estate) -> Iterable[Alarm]:
+    """Jobs of the environment's vault, which is named as the environment is, whether it is there or not."""
+    for rule in BACKUP_RULES:
+        yield alarm(estate, "AWS/Backup", rule, {"BackupVaultName": estate["name"]})
 
 
 def maintenance_alarms(estate: Estate) -> Iterable[Alarm]:

@@ -50,6 +50,7 @@ MATCHES = (
     Match("alb.lcu_hour", r"LCUUsage", {"productfamily": "Load Balancer-Application"}),
     Match("endpoint.hour", r"VpcEndpoint-Hours"),
     Match("endpoint.gb", r"VpcEndpoint-Bytes"),
+    Match("metric.month", r"CW:MetricMonitorUsage"),
     Match("ipv4.hour", r"PublicIPv4:InUseAddress"),
 )
 

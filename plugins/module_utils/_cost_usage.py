@@ -28,6 +28,7 @@ class Row(NamedTuple):
     price: str
 
 
+_STREAM = "AWS::KinesisFirehose::DeliveryStream"
 _ALB = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 ROWS = (
     Row("foundation", "AWS::S3::Bucket", "S3", "stored", "s3_gb", "GB", "s3.gb_month"),
@@ -42,6 +43,7 @@ ROWS = (
     Row("edge", "AWS::WAFv2::WebACL", "WAF", "requests", "waf_million_requests", "million", "waf.million_requests"),
     Row("monitoring", "AWS::Logs::LogGroup", "CloudWatch", "logs taken in", "logs_gb", "GB", "logs.gb"),
     Row("monitoring", "AWS::Logs::LogGroup", "CloudWatch", "logs kept", "logs_stored_gb", "GB", "logs.gb_month"),
+    Row("monitoring", _STREAM, "Firehose", "logs archived", "logs_gb", "GB", "firehose.gb"),
     Row(
         "monitoring",
         "",

@@ -211,6 +211,12 @@ def namespaces(connect: Connect, scope: Scope) -> Found:
     return {entry["Name"]: {"namespace_arn": entry["Arn"]} for entry in entries if entry["Name"] == scope.name}
 
 
+def log_groups(connect: Connect, scope: Scope) -> Found:
+    """Those named as the environment is; what AWS names after itself, such as a database's, is not among them."""
+    entries = _aws.pages(connect("logs"), "describe_log_groups", "logGroups", logGroupNamePrefix=f"{scope.name}-")
+    return {entry["logGroupName"]: {"log_group_name": entry["logGroupName"]} for entry in entries}
+
+
 def topics(connect: Connect, scope: Scope) -> Found:
     arns = [entry["TopicArn"] for entry in _aws.pages(connect("sns"), "list_topics", "Topics")]
     named = {arn.rpartition(":")[2]: {"topic_arn": arn} for arn in arns}
@@ -251,6 +257,7 @@ KINDS = {
     "health_checks": Kind("edge", "health check", ("health_check_id",), health_checks),
     "clusters": Kind("compute", "ECS cluster", ("cluster_arn",), clusters),
     "namespaces": Kind("compute", "Cloud Map namespace", ("namespace_arn",), namespaces),
+    "log_groups": Kind("compute", "log group", ("log_group_name",), log_groups),
     "topics": Kind("monitoring", "SNS topic", ("topic_arn",), topics),
 }
 
@@ -263,7 +270,7 @@ BUILDS_ON: dict[str, tuple[str, ...]] = {
     "registry": ("foundation",),
     "edge": ("foundation", "network"),
     "compute": ("foundation", "network", "data", "edge"),
-    "monitoring": ("foundation", "network", "data", "edge"),
+    "monitoring": ("foundation", "network", "data", "edge", "compute"),
 }
 
 

@@ -35,7 +35,9 @@ class Rule(NamedTuple):
 
 def rules(estate: Estate) -> list[dict[str, Any]]:
     """The rules of an environment as the module C(events_rule) takes them."""
-    every = [rule for group in (_deployments, _tasks, _databases, _caches, _account) for rule in group(estate)]
+    every = [
+        rule for group in (_deployments, _tasks, _databases, _caches, _backups, _account) for rule in group(estate)
+    ]
     return [_item(estate, rule) for rule in every]
 
 
@@ -193,6 +195,66 @@ def _caches(estate: Estate) -> Iterable[Rule]:
         _pattern("aws.elasticache", *kinds, detail={"SourceIdentifier": _ours(f"{estate['name']}-redis")}),
         "Cache <cache>: <kind>. <message>",
         {"cache": "$.detail.SourceIdentifier", "kind": "$.detail-type", "message": "$.detail.Message"},
+    )
+
+
+# What happens to backups
+
+#: RDS says so of each automated backup.
+ROUTINE_BACKUPS = ["RDS-EVENT-0001", "RDS-EVENT-0002"]
+AUTOMATED_BACKUPS_OFF = "RDS-EVENT-0028"
+
+
+def _backups(estate: Estate) -> Iterable[Rule]:
+    yield _backup_failed(estate)
+    yield _database_backup(estate)
+
+
+def _backup_failed(estate: Estate) -> Rule:
+    return Rule(
+        "backup-failed",
+        "warning",
+        "A backup or its copy failed, was aborted or did not begin in time",
+        _pattern(
+            "aws.backup",
+            *("Backup Job State Change", "Copy Job State Change"),
+            detail={"state": ["ABORTED", "EXPIRED", "FAILED"], "$or": _backed_up(estate)},
+        ),
+        "<kind> of <resource>: <state>. <reason>",
+        {
+            "kind": "$.detail-type",
+            "resource": "$.detail.resourceArn",
+            "state": "$.detail.state",
+            "reason": "$.detail.statusMessage",
+        },
+    )
+
+
+def _backed_up(estate: Estate) -> list[Pattern]:
+    """Jobs of AWS Backup of the environment's vault or resources, whoever's plan they are of."""
+    vault = _arn(estate, "backup", f"backup-vault:{estate['name']}")
+    resources = [_arn(estate, "rds", f"db:{estate['name']}-"), f"arn:{estate['partition']}:s3:::{estate['name']}-"]
+    return [
+        {"backupVaultName": [estate["name"]]},
+        {"sourceBackupVaultArn": [vault]},
+        {"resourceArn": [{"prefix": each} for each in resources]},
+    ]
+
+
+def _database_backup(estate: Estate) -> Rule:
+    """RDS has no event of an automated backup that failed: what it says besides the usual, and when they are off."""
+    unusual = [
+        {"EventCategories": ["backup"], "EventID": [{"anything-but": ROUTINE_BACKUPS}]},
+        {"EventID": [AUTOMATED_BACKUPS_OFF]},
+    ]
+    detail = {"SourceIdentifier": _ours(f"{estate['name']}-db"), "$or": unusual}
+    return Rule(
+        "database-backup",
+        "warning",
+        "RDS says something unusual of a database's backups, or they were switched off",
+        _pattern("aws.rds", "RDS DB Instance Event", detail=detail),
+        "Backups of database <database>: <message> (<event>)",
+        {"database": "$.detail.SourceIdentifier", "message": "$.detail.Message", "event": "$.detail.EventID"},
     )
 
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Rules on objectives and how they are watched; pure."""
+"""Rules on objectives, how they are watched and who is told; pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from . import _chat
+
 Values = Mapping[str, Any]
 
 DAY = 86400  #: seconds; of longer periods CloudWatch makes no data point
 WINDOWS = "monitoring_slo_windows"
+CHANNELS = "monitoring_chat_channels"
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -50,4 +53,27 @@ def _rate(place: str, rate: float, availability: float) -> Iterable[str]:
         yield f"{place}.burn_rate: {rate:g} means {percent:g} % of requests; give one above 0 that they can reach"
 
 
-RULES = (objective, windows)
+#: What a channel's name is put behind, and what else only AWS knows; any will do to look at the rest.
+_ANYWHERE = {"partition": "aws", "role_arn": "", "topics": dict.fromkeys(("critical", "warning", "info"), "arn")}
+
+
+def chat_channels(values: Values) -> Iterable[str]:
+    """Channels that their application can have, each once, with a name of its own."""
+    context = {"name": values["stack_name"], **_ANYWHERE}
+    seen: dict[tuple[str, Any], str] = {}
+    for index, declared in enumerate(values[CHANNELS]):
+        client, place = _chat.CLIENTS[declared["application"]], f"{CHANNELS}[{index}]"
+        (item,) = _chat.channels([declared], client, context)
+        yield from (f"{place}.{_field(problem)}" for problem in _chat.problems(client, item))
+        for field in ("name", "channel_id"):
+            if (field, declared[field]) in seen:
+                yield f"{place}.{field}: {declared[field]} is that of {seen[field, declared[field]]} already"
+            seen[field, declared[field]] = place
+
+
+def _field(problem: str) -> str:
+    """A problem that begins with the variable's field, not with the module's option."""
+    return problem.replace("topic_arns:", "severities:").replace("guardrail_policy_arns:", "guardrail_policies:")
+
+
+RULES = (objective, windows, chat_channels)

@@ -19,7 +19,7 @@ PROTECTED = _elbv2.LOAD_BALANCER["deletion_protection"].key
 # Who stands on what
 
 #: What no layer stands on by itself.
-WITH_OTHERS = ("target_groups", "certificates", "health_checks")
+WITH_OTHERS = ("target_groups", "certificates", "health_checks", "log_groups")
 
 
 def repositories(connect: Connect, scope: Scope) -> Iterable[str]:

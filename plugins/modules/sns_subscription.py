@@ -69,7 +69,7 @@ subscriptions:
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _sns, _tags
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _chat, _sns, _tags
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -100,7 +100,9 @@ class Subscription(Resource):
         return {key: item[key] for key in ("topic_arn", "protocol", "endpoint", "raw_message_delivery")}
 
     def owned(self, name: str, observed: Item) -> bool:
-        return _tags.names(self.options["tags"], name) and not observed["pending"]
+        """AWS subscribes chat applications by itself, and ends that with a channel's configuration."""
+        chat = name.endswith(f" https {_chat.ENDPOINT}")
+        return _tags.names(self.options["tags"], name) and not observed["pending"] and not chat
 
     def observe(self) -> dict[str, Item]:
         entries = _aws.pages(self.client, "list_subscriptions", "Subscriptions")

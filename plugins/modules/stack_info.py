@@ -155,6 +155,10 @@ namespaces:
   description: Cloud Map namespaces by name, with C(namespace_arn).
   returned: success
   type: dict
+log_groups:
+  description: Log groups by name, with C(log_group_name).
+  returned: success
+  type: dict
 topics:
   description: SNS topics by name, with C(topic_arn).
   returned: success

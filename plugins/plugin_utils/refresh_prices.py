@@ -5,8 +5,8 @@
 python -m ansible_collections.uex.payments.plugins.plugin_utils.refresh_prices --date 2026-11-27 FILE...
 
 The files come from https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/<service>/current/<region>/index.csv (or
-.json) of AmazonRDS, AmazonElastiCache, AmazonECS, AWSELB, AmazonVPC and AmazonEC2. CSV is read line by line, JSON
-whole.
+.json) of AmazonRDS, AmazonElastiCache, AmazonECS, AWSELB, AmazonVPC, AmazonEC2 and AmazonCloudWatch. CSV is read line
+by line, JSON whole.
 """
 
 from __future__ import annotations

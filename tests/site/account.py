@@ -21,7 +21,7 @@ STATE_BUCKET = f"uex-payments-state-{OWN}-{REGION}"
 Connect = Callable[[str], Any]
 Names = dict[str, list[str]]
 
-#: Kinds that one paginated call lists: service, operation, the answer's key, the name's key.
+#: Kinds that one call lists: service, operation, the answer's key, the name's key where it lists more than names.
 LISTED = (
     ("iam", "list_roles", "Roles", "RoleName"),
     ("iam", "list_groups", "Groups", "GroupName"),
@@ -31,6 +31,9 @@ LISTED = (
     ("logs", "describe_log_groups", "logGroups", "logGroupName"),
     ("logs", "describe_query_definitions", "queryDefinitions", "name"),
     ("logs", "describe_metric_filters", "metricFilters", "filterName"),
+    ("firehose", "list_delivery_streams", "DeliveryStreamNames", ""),
+    ("chatbot", "describe_slack_channel_configurations", "SlackChannelConfigurations", "ConfigurationName"),
+    ("chatbot", "list_microsoft_teams_channel_configurations", "TeamChannelConfigurations", "ConfigurationName"),
     ("lambda", "list_functions", "Functions", "FunctionName"),
     ("secretsmanager", "list_secrets", "SecretList", "Name"),
     ("rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier"),
@@ -84,17 +87,26 @@ def pages(client: Any, operation: str, key: str, **arguments: Any) -> Iterator[A
 def names(clients: Connect) -> Names:
     """Every name of every kind that the site makes, sorted; what a layer of AWS's own adds is in it too."""
     found = {
-        f"{service} {key}": [str(each[name]) for each in pages(clients(service), operation, key)]
+        f"{service} {key}": [str(each[name] if name else each) for each in pages(clients(service), operation, key)]
         for service, operation, key, name in LISTED
     }
     vpcs = _vpcs(clients("ec2"))
     found |= {f"ec2 {key}": list(_named(pages(clients("ec2"), operation, key), vpcs)) for operation, key in EC2}
     policies = pages(clients("iam"), "list_policies", "Policies", Scope="Local")
+    found["logs SubscriptionFilters"] = list(subscription_filters(clients("logs")))
     found["iam Policies"] = [str(each["PolicyName"]) for each in policies]
     found |= {"elbv2 Rules": list(_rules(clients("elbv2"))), "cloudwatch Alarms": list(_alarms(clients("cloudwatch")))}
     found |= {f"ecs {kind}": each for kind, each in _ecs(clients("ecs")).items()}
     found |= {f"scaling {kind}": each for kind, each in _scaling(clients("application-autoscaling")).items()}
     return {kind: sorted(each) for kind, each in found.items()}
+
+
+def subscription_filters(client: Any) -> Iterator[str]:
+    """Of each log group, as AWS lists them by group only."""
+    for group in pages(client, "describe_log_groups", "logGroups"):
+        listing = {"logGroupName": group["logGroupName"]}
+        for each in pages(client, "describe_subscription_filters", "subscriptionFilters", **listing):
+            yield str(each["filterName"])
 
 
 def _vpcs(client: Any) -> dict[str, str]:

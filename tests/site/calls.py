@@ -59,6 +59,12 @@ ARNS: tuple[tuple[str, str], ...] = (
     (r":ecr:.*:repository/(.+)", "AWS::ECR::Repository"),
     (r":sns:[^:]*:\d*:([^:]+)", "AWS::SNS::Topic"),
     (r":cloudwatch:.*:alarm:(.+)", "AWS::CloudWatch::Alarm"),
+    (r":firehose:.*:deliverystream/(.+)", "AWS::KinesisFirehose::DeliveryStream"),
+    (r":chatbot::\d*:chat-configuration/slack-channel/(.+)", "AWS::Chatbot::SlackChannelConfiguration"),
+    (
+        r":chatbot::\d*:chat-configuration/microsoft-teams-channel/(.+)",
+        "AWS::Chatbot::MicrosoftTeamsChannelConfiguration",
+    ),
     (r":budgets::\d*:budget/(.+)", "AWS::Budgets::Budget"),
     (r":events:.*:rule/(.+)", "AWS::Events::Rule"),
     (r":iam::\d*:policy/(.+)", "AWS::IAM::ManagedPolicy"),
@@ -323,6 +329,11 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
         by("filterName", "AWS::Logs::MetricFilter"),
         {UPDATE: "PutMetricFilter", DELETE: "DeleteMetricFilter"},
     ),
+    (
+        "logs",
+        by("filterName", "AWS::Logs::SubscriptionFilter"),
+        {UPDATE: "PutSubscriptionFilter", DELETE: "DeleteSubscriptionFilter"},
+    ),
     ("logs", by("queryDefinitionId"), {DELETE: "DeleteQueryDefinition"}),
     (
         "lambda",
@@ -475,6 +486,35 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
         {UPDATE: "CreateNotification DeleteNotification", DELETE: "DeleteBudget"},
     ),
     ("budgets", by("ResourceARN"), {UPDATE: "TagResource UntagResource"}),
+    (
+        "firehose",
+        by("DeliveryStreamName", "AWS::KinesisFirehose::DeliveryStream"),
+        {
+            CREATE: "CreateDeliveryStream",
+            UPDATE: "UpdateDestination StartDeliveryStreamEncryption TagDeliveryStream",
+            DELETE: "DeleteDeliveryStream",
+        },
+    ),
+    *(
+        row
+        for application in ("Slack", "MicrosoftTeams")
+        for row in (
+            (
+                "chatbot",
+                by("ConfigurationName", f"AWS::Chatbot::{application}ChannelConfiguration"),
+                {CREATE: f"Create{application}ChannelConfiguration"},
+            ),
+            (
+                "chatbot",
+                by("ChatConfigurationArn"),
+                {
+                    UPDATE: f"Update{application}ChannelConfiguration",
+                    DELETE: f"Delete{application}ChannelConfiguration",
+                },
+            ),
+        )
+    ),
+    ("chatbot", by("ResourceARN"), {UPDATE: "TagResource UntagResource"}),
     ("events", by("Name", "AWS::Events::Rule"), {UPDATE: "PutRule", DELETE: "DeleteRule"}),
     ("events", by("Rule", "AWS::Events::Rule"), {UPDATE: "PutTargets RemoveTargets"}),
     ("events", by("ResourceARN"), {UPDATE: "TagResource UntagResource"}),

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.tests.site.account import OWN, Connect, pages
+from ansible_collections.uex.payments.tests.site.account import OWN, Connect, pages, subscription_filters
 from ansible_collections.uex.payments.tests.site.calls import Account, Resource
 
 Found = Iterator[tuple[Resource, list[str]]]
@@ -118,7 +118,7 @@ def read(clients: Connect) -> Account:
     """The account as it is now."""
     readers = (
         *(_ec2, _named, _policies, _balancing, _certificates, _ecs, _scaling, _notifications),
-        *(_firewall, _alarms, _budgets),
+        *(_firewall, _alarms, _budgets, _chat, _archive),
     )
     found = [pair for reader in readers for pair in reader(clients)]
     ids = {each: _part_of(resource) for resource, known_as in found for each in known_as}
@@ -225,6 +225,24 @@ def _firewall(clients: Connect) -> Found:
 def _budgets(clients: Connect) -> Found:
     for entry in pages(clients("budgets"), "describe_budgets", "Budgets", AccountId=OWN):
         yield ("AWS::Budgets::Budget", str(entry["BudgetName"])), []
+
+
+def _chat(clients: Connect) -> Found:
+    client = clients("chatbot")
+    for application, operation, key in (
+        ("Slack", "describe_slack_channel_configurations", "SlackChannelConfigurations"),
+        ("MicrosoftTeams", "list_microsoft_teams_channel_configurations", "TeamChannelConfigurations"),
+    ):
+        for entry in pages(client, operation, key):
+            kind = f"AWS::Chatbot::{application}ChannelConfiguration"
+            yield (kind, str(entry["ConfigurationName"])), [entry["ChatConfigurationArn"]]
+
+
+def _archive(clients: Connect) -> Found:
+    for name in pages(clients("firehose"), "list_delivery_streams", "DeliveryStreamNames"):
+        yield ("AWS::KinesisFirehose::DeliveryStream", str(name)), []
+    for name in subscription_filters(clients("logs")):
+        yield ("AWS::Logs::SubscriptionFilter", name), []
 
 
 def _certificates(clients: Connect) -> Found:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.tests.site import account, damage, marks
+from ansible_collections.uex.payments.tests.site import account, damage, marks, traces
 from ansible_collections.uex.payments.tests.site.conftest import (
     BUILD,
     ENVIRONMENTS,
@@ -27,9 +27,11 @@ from ansible_collections.uex.payments.tests.site.witness import Deed, Witness, d
 from ansible_collections.uex.payments.tests.support import playbooks
 from ansible_collections.uex.payments.tests.support.emulator import free_port
 from embedded_aws import launcher
+from embedded_aws.extensions.chatbot import WORKSPACE
 
-#: Another inventory: sizes, counts, one NAT gateway, interface endpoints, a service more.
+#: Another inventory: sizes, counts, one NAT gateway, interface endpoints, logs that are kept, a service more.
 OTHER: dict[str, Any] = {
+    "monitoring_log_archive_enabled": True,
     "network_nat_gateways": "single",
     "network_interface_endpoints": ["logs", "kms"],
     "network_flow_logs_retention_in_days": 30,
@@ -41,6 +43,23 @@ OTHER: dict[str, Any] = {
         "uex-backend": {"cpu": 2048, "memory": 8192},
     },
 }
+#: The same with that service under another name.
+RENAMED_TO = "journal"
+RENAMED: dict[str, Any] = {
+    **OTHER,
+    "stack_services": {
+        **{name: each for name, each in OTHER["stack_services"].items() if name != SEVENTH},
+        RENAMED_TO: {"port": 3905, "path": f"/{RENAMED_TO}", "priority": 80},
+    },
+}
+
+
+def channels(environment: str) -> list[dict[str, str]]:
+    """One that the environment tells; another environment of the account has another."""
+    ids = {"team_id": WORKSPACE["SlackTeamId"], "channel_id": f"C{environment.upper()}"}
+    return [{"name": "oncall", "application": "slack", **ids}]
+
+
 #: How many calls have changed something when a run is killed: first within keys and network, then in the layers above.
 KILLED_EARLY, KILLED_LATE = (20, 60), (60, 40)
 #: Each mark comes about in one of the states at least.
@@ -117,6 +136,7 @@ class Life:
         self.site, self.environment = site, environment
         self.steps: dict[str, list[Witness]] = {}
         self.closing: dict[str, Run] = {}
+        self.traces: dict[str, list[str]] = {}
 
     def step(self, name: str, *arguments: str, **options: Any) -> Witness:
         done = witness(self.site, self.environment, *arguments, **options)
@@ -131,6 +151,11 @@ class Life:
     def close(self, name: str) -> None:
         """The plan that must have nothing left to say."""
         self.closing[name] = self.site.play(SITE, self.environment, CHECK)
+
+    def look(self) -> None:
+        """Where monitoring speaks of the old service, and of the new one."""
+        clients = account.connect(self.site.endpoint)
+        self.traces = {word: traces.of(clients, word) for word in (SEVENTH, RENAMED_TO)}
 
     def harm(self, names: list[str]) -> None:
         damage.do(names, account.connect(self.site.endpoint), f"uex-payments-{self.environment}")
@@ -150,8 +175,11 @@ def live(life: Life) -> Life:
     for layer in LAYERS:
         life.step("drifts", "--tags", layer)
     life.close("drifts")
-    life.step("another inventory", **OTHER)
-    life.step("pruned", playbook=PRUNE, **OTHER)
+    told = {"monitoring_chat_channels": channels(life.environment)}
+    life.step("another inventory", **OTHER, **told)
+    life.step("renamed", **RENAMED, **told)
+    life.step("pruned", playbook=PRUNE, **RENAMED, **told)
+    life.look()
     life.step("pruned", playbook=PRUNE)
     life.step("the first inventory")
     life.close("the first inventory")
@@ -165,7 +193,7 @@ def life(request: pytest.FixtureRequest) -> Iterator[Life]:
         yield live(Life(site, request.param))
 
 
-STATES = ("a part", "interrupted", "losses", "drifts", "another inventory", "pruned", "the first inventory")
+STATES = ("a part", "interrupted", "losses", "drifts", "another inventory", "renamed", "pruned", "the first inventory")
 
 
 @pytest.mark.everything
@@ -187,3 +215,14 @@ def test_every_mark_comes_about(life: Life, mark: str) -> None:
 @pytest.mark.parametrize("state", ["interrupted", "losses", "drifts", "the first inventory"])
 def test_nothing_is_left_to_do(life: Life, state: str) -> None:
     assert life.closing[state].succeeded().planned == set()
+
+
+@pytest.mark.everything
+def test_a_renamed_service_leaves_no_alarm_widget_or_query(life: Life) -> None:
+    """Nor any filter, stream, rule or dimension; under its new name it has one of each."""
+    assert life.traces[SEVENTH] == []
+    kinds = {each.partition(" uex-payments-")[0] for each in life.traces[RENAMED_TO]}
+    assert kinds == {
+        *("MetricAlarm", "CompositeAlarm", "dashboard", "query"),
+        *("metric filter", "subscription filter", "delivery stream"),
+    }

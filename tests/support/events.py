@@ -145,6 +145,38 @@ def database(category: str, identifier: str = f"{NAME}-db", event_id: str = "RDS
     return event("aws.rds", "RDS DB Instance Event", detail, place)
 
 
+def backup(state: str, vault: str = NAME, resource: str = "") -> Event:
+    place = arn("backup", f"backup-vault:{vault}")
+    detail = {
+        "backupJobId": "34176239-e96d-4e4d-9fad-529dbb3c3556",
+        "backupVaultArn": place,
+        "backupVaultName": vault,
+        "bytesTransferred": "0",
+        "creationDate": "2026-03-05T15:54:41Z",
+        "iamRoleArn": f"arn:aws:iam::{ACCOUNT}:role/{vault}-backup",
+        "resourceArn": resource or arn("rds", f"db:{NAME}-db"),
+        "resourceType": "RDS",
+        "state": state,
+        "statusMessage": "Insufficient privileges to create a backup",
+    }
+    return event("aws.backup", "Backup Job State Change", detail, place)
+
+
+def copy(state: str, name: str = NAME) -> Event:
+    detail = {
+        "copyJobId": "547e3b4c-0b1c-4a5c-a5f5-4c6a1c1f0a26",
+        "backupSizeInBytes": 36048,
+        "creationDate": "2026-03-05T15:54:41Z",
+        "sourceBackupVaultArn": arn("backup", f"backup-vault:{name}"),
+        "destinationBackupVaultArn": "arn:aws:backup:eu-west-1:123456789012:backup-vault:copies",
+        "resourceArn": arn("rds", f"db:{name}-db"),
+        "resourceType": "RDS",
+        "state": state,
+        "statusMessage": "Access denied to the destination",
+    }
+    return event("aws.backup", "Copy Job State Change", detail)
+
+
 def cache(kind: str, identifier: str = f"{NAME}-redis") -> Event:
     detail = {"SourceIdentifier": identifier, "SourceType": "replication-group", "Message": "Snapshot failed"}
     return event("aws.elasticache", kind, detail, arn("elasticache", f"replicationgroup:{identifier}"))

@@ -20,19 +20,25 @@ LEAST = 40
 SWITCH = f"{PREFIX}maintenance"
 
 
+#: Read once, when the tests are collected, so that each alarm is a test of its own.
+ESTATE = inventory_estate.read("inventories/prod")
+ALARMS = {alarm["name"].removeprefix(PREFIX): alarm for alarm in _alarm_set.alarms(ESTATE) if alarm["name"] != SWITCH}
+COMPOSITES = {alarm["name"].removeprefix(PREFIX): alarm for alarm in _alarm_set.composite_alarms(ESTATE)}
+
+
 @pytest.fixture(scope="module")
 def estate() -> dict[str, Any]:
-    return inventory_estate.read("inventories/prod")
+    return ESTATE
 
 
 @pytest.fixture(scope="module")
-def alarms(estate: dict[str, Any]) -> dict[str, Alarm]:
-    return {alarm["name"]: alarm for alarm in _alarm_set.alarms(estate) if alarm["name"] != SWITCH}
+def alarms() -> dict[str, Alarm]:
+    return {alarm["name"]: alarm for alarm in ALARMS.values()}
 
 
 @pytest.fixture(scope="module")
-def composites(estate: dict[str, Any]) -> dict[str, Alarm]:
-    return {alarm["name"]: alarm for alarm in _alarm_set.composite_alarms(estate)}
+def composites() -> dict[str, Alarm]:
+    return {alarm["name"]: alarm for alarm in COMPOSITES.values()}
 
 
 def state(alarm: Alarm, bad: bool) -> str:
@@ -40,16 +46,16 @@ def state(alarm: Alarm, bad: bool) -> str:
     return evaluator.state(alarm, data, alarm_data.NOW)
 
 
-def test_production_has_many_alarms(alarms: dict[str, Alarm]) -> None:
-    assert len(alarms) >= LEAST
+@pytest.mark.parametrize("count", [len(ALARMS)], ids=[f"{len(ALARMS)} alarms and {len(COMPOSITES)} composite alarms"])
+def test_production_has_many_alarms(count: int) -> None:
+    assert count >= LEAST
 
 
-def test_every_alarm_goes_off_when_it_should(alarms: dict[str, Alarm]) -> None:
-    assert {name: found for name, alarm in alarms.items() if (found := state(alarm, bad=True)) != "ALARM"} == {}
-
-
-def test_no_alarm_goes_off_when_all_is_well(alarms: dict[str, Alarm]) -> None:
-    assert {name: found for name, alarm in alarms.items() if (found := state(alarm, bad=False)) != "OK"} == {}
+@pytest.mark.parametrize("expected", ["ALARM", "OK"])
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_goes_off_when_it_should_and_is_over(name: str, expected: str) -> None:
+    """Its metrics are fed with what is wrong, and with what is well."""
+    assert state(ALARMS[name], bad=expected == "ALARM") == expected
 
 
 def test_no_alarm_goes_off_a_data_point_too_soon(alarms: dict[str, Alarm]) -> None:
@@ -103,16 +109,25 @@ def causes(alarm: Alarm) -> list[str]:
     return _composite_alarms.children(alarm["alarm_rule"].partition(" AND NOT ")[0])
 
 
-def test_every_composite_alarm_goes_off_and_is_over(composites: dict[str, Alarm]) -> None:
-    for name, alarm in composites.items():
-        together = " AND " in alarm["alarm_rule"].partition(" AND NOT ")[0]
-        well = dict.fromkeys(_composite_alarms.children(alarm["alarm_rule"]), "OK")
-        assert evaluator.composite_state(alarm, well) == "OK", name
-        for child in causes(alarm):
-            expected = "OK" if together else "ALARM"
-            assert evaluator.composite_state(alarm, {**well, child: "ALARM"}) == expected, (name, child)
-        everything = {**well, **dict.fromkeys(causes(alarm), "ALARM")}
-        assert evaluator.composite_state(alarm, everything) == "ALARM", name
+def states_of(alarm: Alarm, *failing: str) -> dict[str, str]:
+    """The states of all alarms that a rule names."""
+    return {**dict.fromkeys(_composite_alarms.children(alarm["alarm_rule"]), "OK"), **dict.fromkeys(failing, "ALARM")}
+
+
+@pytest.mark.parametrize("expected", ["ALARM", "OK"])
+@pytest.mark.parametrize("name", COMPOSITES)
+def test_a_composite_alarm_goes_off_and_is_over(name: str, expected: str) -> None:
+    """With all of its causes, and with none."""
+    failing = causes(COMPOSITES[name]) if expected == "ALARM" else []
+    assert evaluator.composite_state(COMPOSITES[name], states_of(COMPOSITES[name], *failing)) == expected
+
+
+@pytest.mark.parametrize("name", COMPOSITES)
+def test_one_cause_is_enough_unless_all_are_meant(name: str) -> None:
+    alarm = COMPOSITES[name]
+    together = " AND " in alarm["alarm_rule"].partition(" AND NOT ")[0]
+    found = {child: evaluator.composite_state(alarm, states_of(alarm, child)) for child in causes(alarm)}
+    assert found == dict.fromkeys(causes(alarm), "OK" if together else "ALARM")
 
 
 def test_composite_alarms_name_alarms_that_are_there(alarms: dict[str, Alarm], composites: dict[str, Alarm]) -> None:

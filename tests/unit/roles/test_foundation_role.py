@@ -42,6 +42,8 @@ def case(name: str = NAME, region: str = REGION, **changed: Any) -> dict[str, An
         "data_rotation_enabled": True,
         "stack_kms_keys": {"data": "key"},
         "stack_deletion_protection": False,
+        "monitoring_log_archive_enabled": False,
+        "monitoring_chat_channels": [],
         "__stack_waf_logs": None,
         "data_rotation_schedules": {"database": "", "redis": ""},
         **changed,
@@ -52,6 +54,8 @@ ALL = {
     "foundation_iam_groups_enabled": True,
     "foundation_bastion_enabled": True,
     "foundation_permissions_boundary_enabled": True,
+    "monitoring_log_archive_enabled": True,
+    "monitoring_chat_channels": [{"name": "oncall"}],
 }
 QUEUE = {"Action": "sqs:SendMessage", "Resource": f"arn:aws:sqs:{PLACE}:queue"}
 #: The longest names that an environment can have in a region whose name is long.
@@ -66,13 +70,20 @@ CASES = {
     "cached": case(**ALL, registry_pull_through_cache={"public": {"upstream_registry_url": "public.ecr.aws"}}),
     "queue": case(**ALL, foundation_permissions_boundary_statements=[QUEUE]),
 }
-NAMES = ["__foundation_roles", "__foundation_groups", "__foundation_policies", "__foundation_buckets"]
+NAMES = [
+    "__foundation_roles",
+    "__foundation_groups",
+    "__foundation_policies",
+    "__foundation_buckets",
+    "__foundation_kms_keys",
+]
 #: What is right in front of a name of the environment.
 OURS = re.compile(rf"arn:aws:[a-z0-9-]+:({REGION})?:({ACCOUNT})?:([a-z-]+[:/]|\*[:/]|/aws/)*(\*/)?{NAME}([-/]|\*|$)")
 #: Actions on no resource in particular: AWS's service authorization reference names none for them.
 RESOURCELESS = {
     *(f"acm:{each}" for each in ("ListCertificates",)),
     "application-autoscaling:Describe*",
+    *(f"chatbot:{each}" for each in ("DescribeSlackChannelConfigurations", "ListMicrosoftTeamsChannelConfigurations")),
     *(f"cloudwatch:{each}" for each in ("DescribeAlarmsForMetric", "GetMetricData", "GetMetricStatistics")),
     *(f"cloudwatch:{each}" for each in ("GetMetricWidgetImage", "ListDashboards", "ListMetrics", "PutMetricData")),
     *(f"ec2:Describe{each}" for each in ("Addresses", "FlowLogs", "InternetGateways", "NatGateways", "NetworkAcls")),
@@ -154,7 +165,7 @@ def test_off_nothing_is_declared(variables: dict[str, dict[str, Any]]) -> None:
     assert (off["__foundation_groups"], off["__foundation_policies"]) == ([], [])
     assert {each["permissions_boundary"] for each in off["__foundation_roles"]} == {""}
     names = [{each["name"] for each in values["__foundation_roles"]} for values in (on, off)]
-    assert names[0] - names[1] == {f"{NAME}-bastion"}
+    assert names[0] - names[1] == {f"{NAME}-{each}" for each in ("bastion", "chat", "log-archive", "log-subscription")}
 
 
 # ECS itself
@@ -352,6 +363,32 @@ def test_the_bastion_has_a_profile_and_reads_no_parameters(variables: dict[str, 
     assert matches(own, "Deny", "ssm:GetParameters", "*")
     written = {resource for action, resource, _statement in found(own, "Allow") if action == "logs:PutLogEvents"}
     assert written == {f"arn:aws:logs:{PLACE}:log-group:{NAME}-exec{end}" for end in ("", ":*")}
+
+
+def test_what_tells_and_keeps_has_roles_only_where_asked_for(variables: dict[str, dict[str, Any]]) -> None:
+    roles = {
+        label: {each["name"].removeprefix(f"{NAME}-"): each for each in variables[label]["__foundation_roles"]}
+        for label in ("off", "on")
+    }
+    ends = {"chat", "log-archive", "log-subscription"}
+    assert roles["off"].keys() & ends == set()
+    assert ends <= roles["on"].keys()
+    trusts = {name: roles["on"][name]["assume_role_policy"]["Statement"][0] for name in ends}
+    assert {name: each["Principal"]["Service"] for name, each in trusts.items()} == {
+        "chat": "chatbot.amazonaws.com",
+        "log-archive": "firehose.amazonaws.com",
+        "log-subscription": f"logs.{REGION}.amazonaws.com",
+    }
+    assert trusts["log-archive"]["Condition"] == {"StringEquals": {"sts:ExternalId": ACCOUNT}}
+    assert trusts["log-subscription"]["Condition"] == {"StringLike": {"aws:SourceArn": f"arn:aws:logs:{PLACE}:*"}}
+
+
+def test_firehose_makes_grants_on_the_key_only_where_logs_are_kept(variables: dict[str, dict[str, Any]]) -> None:
+    for label, granted in (("off", False), ("on", True)):
+        (data,) = (each for each in variables[label]["__foundation_kms_keys"] if each["alias"].endswith("-data"))
+        (grants,) = (each for each in data["policy"]["Statement"] if each["Sid"] == "GrantToServices")
+        via = grants["Condition"]["StringEquals"]["kms:ViaService"]
+        assert (f"firehose.{REGION}.amazonaws.com" in via) is granted
 
 
 # The boundary

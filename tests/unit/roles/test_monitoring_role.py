@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.modules.budgets_budget import Budget
+from ansible_collections.uex.payments.plugins.modules.firehose_delivery_stream import DeliveryStream
 from ansible_collections.uex.payments.plugins.modules.logs_metric_filter import MetricFilter
+from ansible_collections.uex.payments.plugins.modules.logs_subscription_filter import SubscriptionFilter
 from ansible_collections.uex.payments.tests.support import role_vars
 
 ACCOUNT, NAME = "123456789012", "uex-payments-test"
@@ -26,18 +28,45 @@ def case(**changed: Any) -> dict[str, Any]:
         "stack_kms_keys": {"data": "arn:data", "logs": "arn:logs"},
         "stack_budget_monthly": 150,
         "stack_service_list": [{"name": "api", "log_group": f"{NAME}-api"}],
+        "__data_log_group_names": [f"/aws/rds/instance/{NAME}-db/postgresql", f"{NAME}-redis-slow"],
         "__data_databases": [{"name": f"{NAME}-db"}, {"name": f"{NAME}-db-replica-1"}],
         **changed,
     }
 
 
+PAGER = {"protocol": "email", "endpoint": "pager@example.com"}
+ONCALL = {"name": "oncall", "application": "slack", "team_id": "T01", "channel_id": "C01"}
+CHANNELS = [
+    ONCALL,
+    {
+        "name": "everything",
+        "application": "teams",
+        "team_id": "team",
+        "tenant_id": "tenant",
+        "channel_id": "19%3A",
+        "severities": ["critical", "info"],
+        "guardrail_policies": ["ReadOnlyAccess", f"arn:aws:iam::{ACCOUNT}:policy/own"],
+        "logging_level": "ERROR",
+        "user_authorization_required": True,
+    },
+]
 CASES = {
     "default": case(),
     "no budget": case(stack_budget_monthly=0),
     "null": case(stack_budget_monthly=None),
+    "chat": case(monitoring_chat_channels=CHANNELS, monitoring_subscriptions_critical=[PAGER, PAGER]),
+    "archive": case(monitoring_log_archive_enabled=True),
     "late": case(monitoring_budget_actual_thresholds=[120], monitoring_budget_forecast_thresholds=[]),
 }
-NAMES = ["__monitoring_topics", "__monitoring_budgets", "__monitoring_metric_filters"]
+NAMES = [
+    "__monitoring_topics",
+    "__monitoring_budgets",
+    "__monitoring_metric_filters",
+    "__monitoring_chat",
+    "__monitoring_told",
+    "__monitoring_archive_streams",
+    "__monitoring_archive_filters",
+]
 Variables = dict[str, dict[str, Any]]
 
 
@@ -87,10 +116,55 @@ def test_metrics_are_made_of_errors_slow_statements_and_rejected_flows(variables
         each["name"].removeprefix(f"{NAME}-"): (each["log_group_name"], each["metric_name"]) for each in filters
     } == {
         "errors-api": (f"{NAME}-api", "api-errors"),
-        "slow-sql-db": (f"/aws/rds/instance/{NAME}-db/postgresql", "slow-sql"),
-        "slow-sql-db-replica-1": (f"/aws/rds/instance/{NAME}-db-replica-1/postgresql", "slow-sql"),
+        "slow-sql-db": (f"/aws/rds/instance/{NAME}-db/postgresql", "db-slow-sql"),
+        "slow-sql-db-replica-1": (f"/aws/rds/instance/{NAME}-db-replica-1/postgresql", "db-replica-1-slow-sql"),
         "rejected-flows": (f"{NAME}-flow-logs", "rejected-flows"),
     }
     assert {(each["metric_namespace"], each["default_value"]) for each in filters} == {("UEX/test", 0)}
     assert [problem for each in filters for problem in MetricFilter(lambda service: None, {}).validate(each)] == []
     assert {each["filter_pattern"] for each in filters if "slow" in each["name"]} == {'"duration: "'}
+
+
+def test_channels_are_told_what_the_inventory_says_and_may_only_look(variables: Variables) -> None:
+    assert variables["default"]["__monitoring_chat"] == {"slack_channels": [], "teams_channels": []}
+    chat = variables["chat"]["__monitoring_chat"]
+    topic, role = f"arn:aws:sns:us-east-1:{ACCOUNT}:{NAME}-", f"arn:aws:iam::{ACCOUNT}:role/{NAME}-chat"
+    assert chat["slack_channels"] == [
+        {
+            "name": f"{NAME}-oncall",
+            "team_id": "T01",
+            "channel_id": "C01",
+            "topic_arns": [f"{topic}critical", f"{topic}warning"],
+            "role_arn": role,
+            "guardrail_policy_arns": ["arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"],
+            "logging_level": "NONE",
+            "user_authorization_required": False,
+        }
+    ]
+    (teams,) = chat["teams_channels"]
+    assert (teams["tenant_id"], teams["topic_arns"]) == ("tenant", [f"{topic}critical", f"{topic}info"])
+    own = f"arn:aws:iam::{ACCOUNT}:policy/own"
+    assert teams["guardrail_policy_arns"] == ["arn:aws:iam::aws:policy/ReadOnlyAccess", own]
+    assert (teams["logging_level"], teams["user_authorization_required"]) == ("ERROR", True)
+
+
+def test_a_channel_counts_as_somebody_who_is_told(variables: Variables) -> None:
+    assert variables["default"]["__monitoring_told"] == {"critical": 0, "warning": 0, "info": 0}
+    assert variables["chat"]["__monitoring_told"] == {"critical": 4, "warning": 1, "info": 1}
+
+
+def test_what_is_logged_is_kept_by_group_and_day_where_asked_for(variables: Variables) -> None:
+    assert variables["default"]["__monitoring_archive_streams"] == []
+    assert variables["default"]["__monitoring_archive_filters"] == []
+    streams = {each["name"]: each for each in variables["archive"]["__monitoring_archive_streams"]}
+    filters = {each["name"]: each for each in variables["archive"]["__monitoring_archive_filters"]}
+    assert list(streams) == list(filters) == [f"{NAME}-logs-{each}" for each in ("api", "db-postgresql", "redis-slow")]
+    assert streams[f"{NAME}-logs-db-postgresql"]["prefix"].startswith(f"aws/rds/instance/{NAME}-db/postgresql/!{{")
+    assert {each["bucket_arn"] for each in streams.values()} == {f"arn:aws:s3:::{NAME}-app-logs-{ACCOUNT}-us-east-1"}
+    assert filters[f"{NAME}-logs-api"]["destination_arn"].endswith(f":deliverystream/{NAME}-logs-api")
+    options = {"compression_format": "UNCOMPRESSED", "filter_pattern": ""}
+    for kind, items in ((DeliveryStream, streams), (SubscriptionFilter, filters)):
+        found = [
+            each for item in items.values() for each in kind(lambda service: None, {}).validate({**options, **item})
+        ]
+        assert found == []

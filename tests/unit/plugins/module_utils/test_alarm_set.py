@@ -68,6 +68,7 @@ def test_every_part_of_the_estate_has_its_alarms() -> None:
     cache = {f"redis-{node}-{what}" for node in ("001", "002") for what in of_a_node}
     slo = {f"slo-{rate}-{end}" for rate in ("fast", "slow") for end in ("long", "short")}
     others = {"nat-a-ports", "nat-a-drops", "rotation-errors", "rotation-throttles", "maintenance"}
+    others |= {"backup-failed", "backup-expired"}
     deployments = {"deployment-failed", "deployment-untold"}
     assert by_name().keys() == service | edge | data | cache | slo | others | deployments
 
@@ -84,6 +85,7 @@ def test_a_single_cache_node_has_no_lag() -> None:
         ("alpha-tasks", "breaching"),
         ("alpha-unhealthy-hosts", "notBreaching"),
         ("db-cpu", "missing"),
+        ("backup-failed", "notBreaching"),
     ],
 )
 def test_missing_data_counts_as_it_should(name: str, treatment: str) -> None:

@@ -38,8 +38,16 @@ ALL = {row.kind for row in _cost_usage.ROWS}
     ],
 )
 def test_what_is_used_costs_by_its_amount(usage: str, expected: float | None) -> None:
-    (row,) = (row for row in _cost_usage.rows(ALL) if row.usage == usage)
+    row = next(row for row in _cost_usage.rows(ALL) if row.usage == usage)
     assert _cost_usage.part(row, RATES).amount == (None if expected is None else pytest.approx(expected))
+
+
+def test_logs_are_archived_at_a_price_that_nobody_knows_yet() -> None:
+    (row,) = (row for row in _cost_usage.rows(ALL) if row.service == "Firehose")
+    assert _cost_usage.part(row, RATES)._asdict() == {
+        **{"what": "logs archived", "quantity": 40.0, "unit": "GB", "price": None, "service": ""},
+    }
+    assert "Firehose" not in {row.service for row in _cost_usage.rows([])}
 
 
 def test_what_is_not_there_is_not_used() -> None:

@@ -18,7 +18,11 @@ MANAGED = {
     "AWS::Route53::HostedZone": [ZONE],
 }
 SCOPE = _discovery.Scope("uex-payments-test", OWNER, MANAGED)
-EXPECTED = {"subnets": ["uex-payments-test-app-a"], "kms_keys": ["data"]}
+EXPECTED = {
+    "subnets": ["uex-payments-test-app-a"],
+    "kms_keys": ["data"],
+    "log_groups": ["uex-payments-test-uex-backend"],
+}
 
 
 def ec2_tags(kind: str, name: str, **changed: str) -> list[dict[str, object]]:
@@ -210,6 +214,7 @@ NOTHING = {plural: {} for plural in _discovery.KINDS}
         (["network"], ["foundation"]),
         (["compute"], ["foundation", "network"]),
         (["foundation", "network"], []),
+        (["monitoring"], ["foundation", "network", "compute"]),
         (list(_discovery.BUILDS_ON), []),
         ([], []),
     ],
@@ -222,3 +227,15 @@ def test_a_layer_without_what_it_builds_on_is_refused_with_who_makes_it(layers: 
 def test_what_exists_is_not_asked_for() -> None:
     found = {**NOTHING, "subnets": {"uex-payments-test-app-a": {}}, "kms_keys": {"data": {}}}
     assert _discovery.unmet(["compute"], found, EXPECTED) == []
+
+
+def test_metric_filters_are_refused_before_the_log_groups_that_they_need(aws: None) -> None:
+    logs = Account().connect("logs")
+    for name in ("uex-payments-test-presentation", "uex-payments-testing-presentation"):
+        logs.create_log_group(logGroupName=name)
+    found = {**NOTHING, **_discovery.find(Account().connect, SCOPE, ("log_groups",))}
+    assert list(found["log_groups"]) == ["uex-payments-test-presentation"]
+    expected = {"log_groups": ["uex-payments-test-presentation", "uex-payments-test-uex-backend"]}
+    missing = "log group uex-payments-test-uex-backend; make it with --tags compute"
+    (problem,) = _discovery.unmet(["monitoring"], found, expected)
+    assert problem == f"monitoring builds on what does not exist yet: {missing}"

@@ -11,6 +11,8 @@ from ansible_collections.uex.payments.plugins.module_utils import _monitoring_ru
 
 WINDOW = {"name": "fast", "burn_rate": 14.4, "long_seconds": 3600, "short_seconds": 300, "severity": "critical"}
 SOUND: dict[str, Any] = {
+    "stack_name": "uex-payments-test",
+    "monitoring_chat_channels": [],
     "monitoring_slo_availability": 99.9,
     "monitoring_slo_least_requests": 100,
     "monitoring_slo_windows": [WINDOW, {**WINDOW, "name": "slow"}],
@@ -51,3 +53,30 @@ def test_nobody_has_fewer_requests_than_none() -> None:
 def test_windows_are_those_of_cloudwatch(changed: dict[str, Any], field: str) -> None:
     windows = [{**WINDOW, **changed}, {**WINDOW, "name": "slow"}]
     assert f"monitoring_slo_windows[0].{field}" in problems(monitoring_slo_windows=windows)
+
+
+CHANNEL = {"name": "oncall", "application": "slack", "team_id": "T01", "channel_id": "C01"}
+TEAMS = {
+    "application": "teams",
+    "name": "team",
+    "team_id": "00000000-0000-4000-8000-000000000002",
+    "tenant_id": "00000000-0000-4000-8000-000000000001",
+    "channel_id": "19%3Aabc%40thread.tacv2",
+}
+
+
+@pytest.mark.parametrize(
+    ("channels", "fields"),
+    [
+        ([CHANNEL, TEAMS], []),
+        ([{**CHANNEL, "team_id": "acme"}], ["[0].team_id"]),
+        ([{**CHANNEL, "channel_id": "#alerts"}], ["[0].channel_id"]),
+        ([{**CHANNEL, "name": "on call"}], ["[0].name"]),
+        ([{**CHANNEL, "severities": []}], ["[0].severities"]),
+        ([TEAMS, {**TEAMS, "name": "other", "tenant_id": ""}], ["[1].tenant_id", "[1].channel_id"]),
+        ([CHANNEL, {**CHANNEL, "channel_id": "C02"}], ["[1].name"]),
+        ([CHANNEL, {**CHANNEL, "name": "other"}], ["[1].channel_id"]),
+    ],
+)
+def test_channels_are_such_as_their_application_has(channels: list[dict[str, Any]], fields: list[str]) -> None:
+    assert problems(monitoring_chat_channels=channels) == [f"monitoring_chat_channels{each}" for each in fields]

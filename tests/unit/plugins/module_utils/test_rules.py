@@ -65,6 +65,7 @@ def values(**changed: Any) -> dict[str, Any]:
         "monitoring_slo_availability": 99.9,
         "monitoring_slo_least_requests": 100,
         "monitoring_slo_windows": [],
+        "monitoring_chat_channels": [],
         "data_secret_names": ["database", "redis"],
         "data_further_secrets": {},
         "data_uex_api_key": "",

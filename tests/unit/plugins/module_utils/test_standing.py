@@ -18,7 +18,7 @@ SCOPE = Scope("uex-payments-test", {key: value for key, value in TAGS.items() if
 @pytest.mark.parametrize(
     ("layers", "held", "users"),
     [
-        (["compute"], HELD, []),
+        (["compute"], HELD, ["monitoring"]),
         (["monitoring"], HELD, []),
         (["edge"], HELD, ["monitoring", "compute"]),
         (["network"], HELD, ["monitoring", "compute", "edge", "data"]),

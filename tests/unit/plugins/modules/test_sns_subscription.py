@@ -60,3 +60,10 @@ def test_other_environments_subscriptions_are_not_ours() -> None:
     resource = Subscription(lambda service: None, {"tags": TAGS})
     assert resource.owned("uex-payments-test-critical sms +4915112345678", {"pending": False})
     assert not resource.owned("uex-payments-testing-critical sms +4915112345678", {"pending": False})
+
+
+def test_what_aws_subscribes_for_chat_applications_is_left() -> None:
+    resource = Subscription(lambda service: None, {"tags": TAGS})
+    place = "uex-payments-test-critical https https://"
+    assert resource.owned(f"{place}example.com/hook", {"pending": False})
+    assert not resource.owned(f"{place}global.sns-api.chatbot.amazonaws.com", {"pending": False})
