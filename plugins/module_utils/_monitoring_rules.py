@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from . import _features, _standards
+
 Values = Mapping[str, Any]
 
 DAY = 86400  #: seconds; of longer periods CloudWatch makes no data point
@@ -50,4 +52,13 @@ def _rate(place: str, rate: float, availability: float) -> Iterable[str]:
         yield f"{place}.burn_rate: {rate:g} means {percent:g} % of requests; give one above 0 that they can reach"
 
 
-RULES = (objective, windows)
+def guards(values: Values) -> Iterable[str]:
+    """What the guards of the account are told, in AWS's words."""
+    standards = values["monitoring_security_hub_standards"]
+    yield from (f"monitoring_security_hub_{each}" for each in _standards.problems(standards))
+    yield from (f"monitoring_guardduty_{each}" for each in _features.problems(values["monitoring_guardduty_features"]))
+    if not values["monitoring_cost_anomaly_threshold"] > 0:
+        yield f"monitoring_cost_anomaly_threshold: above 0, not {values['monitoring_cost_anomaly_threshold']:g}"
+
+
+RULES = (objective, windows, guards)

@@ -13,6 +13,9 @@ WINDOW = {"name": "fast", "burn_rate": 14.4, "long_seconds": 3600, "short_second
 SOUND: dict[str, Any] = {
     "monitoring_slo_availability": 99.9,
     "monitoring_slo_least_requests": 100,
+    "monitoring_security_hub_standards": ["aws-foundational-security-best-practices/v/1.0.0"],
+    "monitoring_guardduty_features": {"RDS_LOGIN_EVENTS": True},
+    "monitoring_cost_anomaly_threshold": 100.0,
     "monitoring_slo_windows": [WINDOW, {**WINDOW, "name": "slow"}],
 }
 
@@ -51,3 +54,16 @@ def test_nobody_has_fewer_requests_than_none() -> None:
 def test_windows_are_those_of_cloudwatch(changed: dict[str, Any], field: str) -> None:
     windows = [{**WINDOW, **changed}, {**WINDOW, "name": "slow"}]
     assert f"monitoring_slo_windows[0].{field}" in problems(monitoring_slo_windows=windows)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("monitoring_security_hub_standards", ["pci-dss"]),
+        ("monitoring_guardduty_features", {"FLOW_LOGS": True}),
+        ("monitoring_guardduty_features", {"RDS_LOGIN_EVENTS": "yes"}),
+        ("monitoring_cost_anomaly_threshold", 0.0),
+    ],
+)
+def test_guards_are_told_what_aws_knows(variable: str, value: Any) -> None:
+    assert problems(**{variable: value}) == [variable]
