@@ -70,6 +70,12 @@ def allows(statement: Statement, action: str) -> bool:
     return statement["Effect"] == "Allow" and any(fnmatch.fnmatchcase(action.lower(), item) for item in patterns)
 
 
+def lets(document: str | bytes | None, service: str, *actions: str) -> bool:
+    """Whether a resource's policy lets the AWS service do all of this; conditions are not looked at."""
+    found = [each for each in statements(document) if service in principals(each, "Service")] if document else []
+    return all(any(allows(each, action) for each in found) for action in actions)
+
+
 def role(arn: str) -> Role | None:
     """The role of that ARN, or None."""
     match = ROLE.fullmatch(arn)

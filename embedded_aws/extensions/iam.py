@@ -25,11 +25,13 @@ from ._patch import after, before
 
 LINKED_ROLES = {
     "autoscaling.amazonaws.com": "AutoScaling",
+    "config.amazonaws.com": "Config",
     "dynamodb.application-autoscaling.amazonaws.com": "ApplicationAutoScaling_DynamoDBTable",
     "ecs.amazonaws.com": "ECS",
     "ecs.application-autoscaling.amazonaws.com": "ApplicationAutoScaling_ECSService",
     "elasticache.amazonaws.com": "ElastiCache",
     "elasticloadbalancing.amazonaws.com": "ElasticLoadBalancing",
+    "guardduty.amazonaws.com": "AmazonGuardDuty",
     "ops.apigateway.amazonaws.com": "APIGateway",
     "rds.amazonaws.com": "RDS",
     "rds.application-autoscaling.amazonaws.com": "ApplicationAutoScaling_RDSCluster",

@@ -14,7 +14,7 @@ from moto.resourcegroupstaggingapi.exceptions import ResourceGroupsTaggingAPIErr
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
 
-from . import budgets
+from . import budgets, ce, config, guardduty, securityhub
 from ._operations import add
 from ._patch import before
 
@@ -107,15 +107,19 @@ def _gone_ec2(backend: Any) -> set[str]:
 # What moto does not report, by service; and what it still reports although it is gone, or under a wrong name.
 MORE: dict[str, Callable[[Any], Iterator[Tagged]]] = {
     "budgets": budgets.tagged,
+    "ce": ce.tagged,
     "cloudtrail": _cloudtrail,
     "cloudwatch": _cloudwatch,
+    "config": config.tagged,
     "ec2": _ec2,
     "ecr": _ecr,
     "elasticache": _elasticache,
     "elbv2": _elbv2,
     "events": _events,
+    "guardduty": guardduty.tagged,
     "rds": _rds,
     "route53": _route53,
+    "securityhub": securityhub.tagged,
     "servicediscovery": _servicediscovery,
     "wafv2": _wafv2,
 }

@@ -12,7 +12,13 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.uex.payments.plugins.module_utils._module import joined
 from ansible_collections.uex.payments.plugins.plugin_utils.in_process import PREFIX, run_module
 
-EMPTY: dict[str, Any] = {"changed": False, "actions": [], "diff": {"before": {}, "after": {}}, "identities": {}}
+EMPTY: dict[str, Any] = {
+    "changed": False,
+    "actions": [],
+    "notes": [],
+    "diff": {"before": {}, "after": {}},
+    "identities": {},
+}
 
 
 class ActionModule(ActionBase):

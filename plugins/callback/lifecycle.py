@@ -126,7 +126,7 @@ class CallbackModule(CallbackBase):
             self._tell(drift, _drift.lines(drift))
 
     def _tell(self, document: dict[str, Any], lines: list[str]) -> None:
-        for line in lines:
+        for line in [*_summary.noted(self.run.notes), *lines]:
             self._display.display(line, color=COLORS.get(line[:5].strip()))
         self._display.display(f"Written to {self._write(document)}")
 

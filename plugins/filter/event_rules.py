@@ -13,8 +13,9 @@ options:
   _input:
     description:
       - >-
-        The estate: C(name), C(region), C(account_id), C(partition), C(topics) by severity, C(keys) as ARNs, and whether
-        somebody is told of root's signing in, C(root_login).
+        The estate: C(name), C(region), C(account_id), C(partition), C(topics) by severity, C(keys) as ARNs, whether
+        somebody is told of root's signing in, C(root_login), of what GuardDuty finds, C(threats), and of what Security
+        Hub does, C(findings).
     type: dict
     required: true
 author:

@@ -155,6 +155,11 @@ def scanning(item: Item, rates: Rates) -> list[Part]:
     return [Part("images scanned by Inspector", None, "image", None)]
 
 
+def by_use(what: str, unit: str) -> Callable[[Item, Rates], list[Part]]:
+    """Of a kind that costs by what it looks at, which nobody can count ahead and no price is known of."""
+    return lambda item, rates: [Part(what, None, unit, None)]
+
+
 _BY_GB = "by what is kept in it"
 _PLAN = "a rule or setting"
 
@@ -164,6 +169,7 @@ KINDS: Mapping[str, Kind] = {
     "AWS::CloudWatch::Alarm": Kind(ALARMS, alarm),
     "AWS::CloudWatch::CompositeAlarm": Kind(ALARMS, monthly("composite alarm", "alarm.composite_month", "alarm")),
     "AWS::CloudWatch::Dashboard": Kind(ALARMS, monthly("dashboard", "dashboard.month", "dashboard")),
+    "AWS::Config::ConfigurationRecorder": Kind("Config", by_use("changes that it records", "change")),
     "AWS::EC2::NatGateway": Kind("NAT gateways", nat_gateway),
     "AWS::EC2::VPCEndpoint": Kind("VPC endpoints", endpoint),
     "AWS::ECR::RegistryScanningConfiguration": Kind("ECR", scanning),
@@ -172,19 +178,25 @@ KINDS: Mapping[str, Kind] = {
     "AWS::ECS::Service": Kind("Fargate", tasks),
     "AWS::ElastiCache::ReplicationGroup": Kind("ElastiCache", replication_group),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": Kind("Load balancing", load_balancer),
+    "AWS::GuardDuty::Detector": Kind("GuardDuty", by_use("events and logs that it looks at", "GB")),
     "AWS::KMS::Key": Kind("KMS", monthly("key", "kms.key_month", "key")),
     "AWS::RDS::DBInstance": Kind("RDS", db_instance),
     "AWS::Route53::HealthCheck": Kind("Route 53", health_check),
     "AWS::Route53::HostedZone": Kind("Route 53", monthly("zone", "route53.zone_month", "zone")),
+    "AWS::SecurityHub::Hub": Kind("Security Hub", by_use("checks of its controls", "check")),
     "AWS::SecretsManager::Secret": Kind("Secrets Manager", secret),
     "AWS::WAFv2::WebACL": Kind("WAF", web_acl),
     # What costs nothing by being there. Of services and definitions, what tasks cost is the service's.
     "AWS::ApplicationAutoScaling::ScalableTarget": Kind("Fargate", why="its tasks are its service's cost"),
     "AWS::ApplicationAutoScaling::ScheduledAction": Kind("Fargate", why="its tasks are its service's cost"),
     "AWS::Budgets::Budget": Kind("Budgets", why="free without actions"),
+    "AWS::CE::AnomalyMonitor": Kind("Cost Explorer", why="free, but for each run's requests to Cost Explorer"),
+    "AWS::CE::AnomalySubscription": Kind("Cost Explorer", why="free, but for each run's requests to Cost Explorer"),
+    "AWS::CE::CostAllocationTag": Kind("Cost Explorer", why="free, but for each run's requests to Cost Explorer"),
     "AWS::CertificateManager::Certificate": Kind("ACM", why="free, public or imported"),
     "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": Kind("Chat", why="free"),
     "AWS::Chatbot::SlackChannelConfiguration": Kind("Chat", why="free"),
+    "AWS::CloudTrail::Trail": Kind("CloudTrail", why="the first copy of management events is free, and S3's to keep"),
     "AWS::DynamoDB::Table": Kind("DynamoDB", why="by requests, a few a run"),
     "AWS::EC2::FlowLog": Kind("VPC", why="by the log that it writes"),
     "AWS::EC2::InternetGateway": Kind("VPC", why="free; traffic is not"),

@@ -17,6 +17,8 @@ Pattern = dict[str, Any]
 
 #: Where AWS sends the events of signing in as root, whatever region is used.
 ROOT_LOGIN_REGION = "us-east-1"
+#: From where on GuardDuty's findings are high.
+LEAST_SEVERITY = 7
 LONGEST_PATTERN = 2048
 MOST_TARGETS = 5
 
@@ -35,9 +37,8 @@ class Rule(NamedTuple):
 
 def rules(estate: Estate) -> list[dict[str, Any]]:
     """The rules of an environment as the module C(events_rule) takes them."""
-    every = [
-        rule for group in (_deployments, _tasks, _databases, _caches, _backups, _account) for rule in group(estate)
-    ]
+    groups = (_deployments, _tasks, _databases, _caches, _backups, _account, _guards)
+    every = [rule for group in groups for rule in group(estate)]
     return [_item(estate, rule) for rule in every]
 
 
@@ -317,6 +318,59 @@ def _keys(estate: Estate) -> Rule:
         _pattern("aws.kms", "AWS API Call via CloudTrail", detail=detail),
         "<event> of key <key> by <who>",
         {"event": "$.detail.eventName", "key": "$.detail.requestParameters.keyId", "who": "$.detail.userIdentity.arn"},
+    )
+
+
+# What the account's guards find
+
+
+def _guards(estate: Estate) -> Iterable[Rule]:
+    """Of this account alone, as one that administers others gets theirs too."""
+    if estate["threats"]:
+        yield _threat(estate)
+    if estate["findings"]:
+        yield _finding(estate)
+
+
+def _threat(estate: Estate) -> Rule:
+    detail = {"severity": [{"numeric": [">=", LEAST_SEVERITY]}], "accountId": [estate["account_id"]]}
+    return Rule(
+        "threat-found",
+        "critical",
+        f"GuardDuty found something of severity {LEAST_SEVERITY} or more",
+        _pattern("aws.guardduty", "GuardDuty Finding", detail=detail),
+        "GuardDuty, severity <severity>: <title> (<type>). Finding <finding>",
+        {
+            "severity": "$.detail.severity",
+            "title": "$.detail.title",
+            "type": "$.detail.type",
+            "finding": "$.detail.id",
+        },
+    )
+
+
+def _finding(estate: Estate) -> Rule:
+    """Nobody's yet; what GuardDuty sends to Security Hub is told by its own rule."""
+    finding = {
+        "AwsAccountId": [estate["account_id"]],
+        "ProductName": [{"anything-but": "GuardDuty"}],
+        "RecordState": ["ACTIVE"],
+        "Severity": {"Label": ["CRITICAL", "HIGH"]},
+        "Workflow": {"Status": ["NEW"]},
+    }
+    return Rule(
+        "security-finding",
+        "warning",
+        "Security Hub has a new finding that is critical or high",
+        _pattern("aws.securityhub", "Security Hub Findings - Imported", detail={"findings": finding}),
+        "<severity> at <resource>: <title> (<product>). Finding <finding>",
+        {
+            "severity": "$.detail.findings[0].Severity.Label",
+            "resource": "$.detail.findings[0].Resources[0].Id",
+            "title": "$.detail.findings[0].Title",
+            "product": "$.detail.findings[0].ProductName",
+            "finding": "$.detail.findings[0].Id",
+        },
     )
 
 

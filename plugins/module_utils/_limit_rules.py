@@ -21,7 +21,10 @@ _LOGS = (
     "compute_log_retention_in_days",
     "compute_audit_retention_in_days",
     "compute_insights_retention_in_days",
+    "monitoring_cloudtrail_log_retention_in_days",
 )
+#: Where 0 means no log.
+_NO_LOG = ("monitoring_cloudtrail_log_retention_in_days",)
 #: From and to how many days.
 _DAYS = {
     "data_secret_recovery_window_in_days": (7, 30),
@@ -59,7 +62,7 @@ def name_lengths(values: Values) -> Iterable[str]:
 def retention(values: Values) -> Iterable[str]:
     """Days that logs, backups and secrets can be kept."""
     for variable in _LOGS:
-        if values[variable] not in LOG_DAYS:
+        if values[variable] not in LOG_DAYS and (values[variable] or variable not in _NO_LOG):
             yield f"{variable}: {values[variable]} is none of {', '.join(map(str, LOG_DAYS))}"
     for variable, (least, most) in _DAYS.items():
         if not least <= values[variable] <= most and (variable not in _AT_ONCE or values[variable]):

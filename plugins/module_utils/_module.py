@@ -24,7 +24,7 @@ with contextlib.suppress(ImportError):  # AnsibleAWSModule says so
     import botocore.config
 
 #: What the results of all kinds have; besides it there are their resources, under the name of the set.
-COMMON_RESULT = ("changed", "actions", "diff", "identities")
+COMMON_RESULT = ("changed", "actions", "notes", "diff", "identities")
 EVERYTHING_SHOWN: Mapping[str, bool] = MappingProxyType({})
 
 
@@ -121,6 +121,7 @@ def joined(results: Iterable[dict[str, Any]]) -> dict[str, Any]:
         both = {
             "changed": first["changed"] or other["changed"],
             "actions": [*first["actions"], *other["actions"]],
+            "notes": [*first["notes"], *other["notes"]],
             "diff": {side: {**first["diff"][side], **other["diff"][side]} for side in first["diff"]},
             "identities": {
                 name: [*first["identities"].get(name, []), *other["identities"].get(name, [])]
@@ -164,6 +165,7 @@ def report(resource: Resource, outcome: Outcome, check_mode: bool) -> dict[str, 
             *_report.actions(resource.kind, resource.sensitive, plans, resource.effects),
             *_report.refused(resource.kind, resource.frozen, resource.sensitive, refused, resource.advice),
         ],
+        "notes": [plan.note for plan in outcome.plans if plan.note],
         "diff": _report.diff(resource.sensitive, plans),
         "identities": _report.identities(resource.computed, outcome.plans, outcome.resources),
         resource.plural: {name: _report.shown(resource.sensitive, item) for name, item in outcome.resources.items()},

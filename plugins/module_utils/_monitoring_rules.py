@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import _chat
+from . import _chat, _features, _standards
 
 Values = Mapping[str, Any]
 
@@ -76,4 +76,13 @@ def _field(problem: str) -> str:
     return problem.replace("topic_arns:", "severities:").replace("guardrail_policy_arns:", "guardrail_policies:")
 
 
-RULES = (objective, windows, chat_channels)
+def guards(values: Values) -> Iterable[str]:
+    """What the guards of the account are told, in AWS's words."""
+    standards = values["monitoring_security_hub_standards"]
+    yield from (f"monitoring_security_hub_{each}" for each in _standards.problems(standards))
+    yield from (f"monitoring_guardduty_{each}" for each in _features.problems(values["monitoring_guardduty_features"]))
+    if not values["monitoring_cost_anomaly_threshold"] > 0:
+        yield f"monitoring_cost_anomaly_threshold: above 0, not {values['monitoring_cost_anomaly_threshold']:g}"
+
+
+RULES = (objective, windows, chat_channels, guards)

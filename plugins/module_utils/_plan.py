@@ -49,6 +49,7 @@ class Plan:
     after: Mapping[str, Any] | None
     changes: list[Change] = field(default_factory=list)
     objection: Objection | None = None  #: of a refusal that has a reason of its own
+    note: str = ""  #: why what exists is kept as it is, for a person
 
     @property
     def options(self) -> set[str]:

@@ -37,7 +37,7 @@ class Resource:
     name_tag: ClassVar[bool] = False  #: AWS knows the name only as the tag Name
     deadline: ClassVar[float] = 60  #: seconds until a change must be visible
 
-    def __init__(self, connect: Callable[[str], Any], options: Mapping[str, Any]) -> None:
+    def __init__(self, connect: Callable[..., Any], options: Mapping[str, Any]) -> None:
         self.connect = connect
         self.options = options
 
@@ -87,6 +87,10 @@ class Resource:
     def objection(self, plan: Plan) -> Objection | None:
         """Why a plan is not carried out although no property is frozen, or a better reason than that one is; pure."""
         return None
+
+    def let_be(self, name: str, observed: Item) -> str:
+        """Why what exists stays as it is whatever is declared, for a person; empty where it does not; pure."""
+        return ""
 
     def advice(self, plan: Plan) -> str:
         """What to do about a change of frozen properties; pure."""
@@ -151,6 +155,8 @@ def decide(resource: Resource, wanted: Mapping[str, Item], observed: Mapping[str
 
 
 def _decide(resource: Resource, name: str, desired: Item, observed: Item | None) -> Plan:
+    if observed is not None and (note := resource.let_be(name, observed)):
+        return Plan(name, _plan.KEEP, observed, observed, note=note)
     if observed is not None and observed.get("ready") is False:
         desired = {key: value for key, value in desired.items() if observed.get(key) is not None}
     if observed is not None and not resource.options.get("adopt") and resource.foreign(observed):

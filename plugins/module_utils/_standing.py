@@ -167,7 +167,9 @@ def foundation(connect: Connect, scope: Scope, _options: Mapping[str, Any]) -> F
 
 
 def monitoring(connect: Connect, _scope: Scope, _options: Mapping[str, Any]) -> Facts:
-    return {"account_id": _account.identity(connect)["account_id"]}
+    """Cost Explorer does what we ask of it in AWS's first partition only."""
+    caller = _account.identity(connect)
+    return {"account_id": caller["account_id"], "elsewhere": caller["partition"] != "aws"}
 
 
 def managed(connect: Connect, scope: Scope, kind: str) -> Facts:

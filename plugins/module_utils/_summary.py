@@ -72,6 +72,12 @@ def by_layer(plan: Document) -> list[str]:
     return shown
 
 
+def noted(notes: Iterable[str]) -> list[str]:
+    """What is left as it is and why, a line each."""
+    told = [f"Note: {note}" for note in notes]
+    return ["", *told] if told else []
+
+
 def total(plan: Document, planning: bool, idle: str = IDLE) -> str:
     """The counts in one sentence; C(idle) where there was nothing to do."""
     counts = plan["summary"]

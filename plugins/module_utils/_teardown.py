@@ -56,6 +56,7 @@ class Wait(NamedTuple):
 
 Entry = Union[Prune, Remove, Wait]  # noqa: UP007 - a named tuple has no | before it is known
 _VPC = {"vpc_id": "vpc_id"}
+_ACCOUNT = {"account_id": "account_id"}
 _CLUSTER = {"cluster": "name"}
 _RECORDS = {"zone": "zone", "records": "records"}
 _PROMOTED_TOO = {"spare_promoted": False}  # with a last snapshot, as they are nobody's replicas any more
@@ -70,7 +71,13 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
         Prune("logs_metric_filter", "metric_filters"),
         Prune("logs_subscription_filter", "subscription_filters"),
         Prune("firehose_delivery_stream", "delivery_streams"),
-        Prune("budgets_budget", "budgets", {"account_id": "account_id"}),
+        Prune("budgets_budget", "budgets", _ACCOUNT),
+        Prune("securityhub_hub", "hubs"),
+        Prune("guardduty_detector", "detectors", _ACCOUNT),
+        Prune("config_recorder", "recorders", _ACCOUNT),
+        Prune("cloudtrail_trail", "trails", _ACCOUNT),
+        Prune("logs_log_group", "log_groups"),  # the trail's
+        Prune("ce_anomaly_monitor", "anomaly_monitors", unless="elsewhere"),
         Prune("events_rule", "rules"),
         Prune("chatbot_channel_configuration", "slack_channels"),
         Prune("sns_subscription", "subscriptions"),

@@ -19,6 +19,7 @@ class Run:
 
     def __init__(self) -> None:
         self.actions: list[dict[str, Any]] = []
+        self.notes: list[str] = []  #: what a person is told besides, once
         self.check_mode = False
         self.environment = ""
         self.directory = ""
@@ -43,6 +44,7 @@ class Run:
         self._before.update(outcome.get("before") or {})
         self._strangers.update(outcome.get("strangers") or {})
         self.actions += [{"layer": layer(task), **action} for action in self.of(task, outcome)]
+        self.notes = list(dict.fromkeys([*self.notes, *(outcome.get("notes") or ())]))
 
     def of(self, task: Any, outcome: dict[str, Any]) -> list[dict[str, Any]]:
         """What one task did: the module's own actions, or what an amazon.aws task with C(stack_kind) did."""

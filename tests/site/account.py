@@ -137,6 +137,11 @@ FURTHER = (
     ("ec2", "describe_flow_logs", "FlowLogs", ("LogGroupName",)),
     ("ecr", "describe_pull_through_cache_rules", "pullThroughCacheRules", ("ecrRepositoryPrefix",)),
     ("lambda", "list_functions", "Functions", ("FunctionName",)),
+    ("cloudtrail", "describe_trails", "trailList", ("Name",)),
+    ("config", "describe_configuration_recorders", "ConfigurationRecorders", ("name",)),
+    ("config", "describe_delivery_channels", "DeliveryChannels", ("name",)),
+    ("ce", "get_anomaly_monitors", "AnomalyMonitors", ("MonitorName",)),
+    ("ce", "get_anomaly_subscriptions", "AnomalySubscriptions", ("SubscriptionName",)),
 )
 
 
@@ -155,12 +160,22 @@ def holdings(clients: Connect) -> Names:
     more["budgets Budgets"] = [str(each["BudgetName"]) for each in budgets]
     firewall = clients("wafv2")
     more["wafv2 WebACLs"] = [str(each["Name"]) for each in firewall.list_web_acls(Scope="REGIONAL")["WebACLs"]]
+    more["guardduty Detectors"] = list(pages(clients("guardduty"), "list_detectors", "DetectorIds"))
+    more["securityhub Hub"] = list(_hub(clients("securityhub")))
     more["wafv2 IPSets"] = [str(each["Name"]) for each in firewall.list_ip_sets(Scope="REGIONAL")["IPSets"]]
     families = pages(clients("ecs"), "list_task_definition_families", "families", status="INACTIVE")
     more["ecs inactive"] = [str(family) for family in families]
     actions = pages(clients("application-autoscaling"), *SCHEDULED, ServiceNamespace="ecs")
     more["scaling actions"] = [str(each["ScheduledActionName"]) for each in actions]
     return {**names(clients), **{kind: sorted(found) for kind, found in more.items()}}
+
+
+def _hub(client: Any) -> Iterator[str]:
+    """Security Hub's, where it is on."""
+    try:
+        yield str(client.describe_hub()["HubArn"])
+    except client.exceptions.InvalidAccessException:
+        return
 
 
 def _interfaces(client: Any) -> Iterator[str]:

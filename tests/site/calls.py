@@ -66,6 +66,8 @@ ARNS: tuple[tuple[str, str], ...] = (
         "AWS::Chatbot::MicrosoftTeamsChannelConfiguration",
     ),
     (r":budgets::\d*:budget/(.+)", "AWS::Budgets::Budget"),
+    (r":cloudtrail:.*:trail/(.+)", "AWS::CloudTrail::Trail"),
+    (r":config:.*:configuration-recorder/([^/]+)/.+", "AWS::Config::ConfigurationRecorder"),
     (r":events:.*:rule/(.+)", "AWS::Events::Rule"),
     (r":iam::\d*:policy/(.+)", "AWS::IAM::ManagedPolicy"),
     (r":lambda:.*:function:(.+)", "AWS::Lambda::Function"),
@@ -175,6 +177,32 @@ def subscription(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Res
 
 def budget(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
     yield "AWS::Budgets::Budget", str((request.get("Budget") or request["NewBudget"])["BudgetName"])
+
+
+def hub(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
+    """A region has one, whose name is in its tags."""
+    yield "AWS::SecurityHub::Hub", str(request["Tags"]["Name"])
+
+
+def detector(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
+    yield "AWS::GuardDuty::Detector", str(request["Tags"]["Name"])
+
+
+def recorder(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
+    """A delivery channel is its recorder's, and has its name."""
+    given = request.get("ConfigurationRecorder") or request.get("DeliveryChannel") or {}
+    name = given.get("name") or request.get("ConfigurationRecorderName") or request["DeliveryChannelName"]
+    yield "AWS::Config::ConfigurationRecorder", str(name)
+
+
+def anomalies(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
+    for kind, name in (("Monitor", "MonitorName"), ("Subscription", "SubscriptionName")):
+        if f"Anomaly{kind}" in request:
+            yield f"AWS::CE::Anomaly{kind}", str(request[f"Anomaly{kind}"][name])
+
+
+def activated(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
+    return [("AWS::CE::CostAllocationTag", str(each["TagKey"])) for each in request["CostAllocationTagsStatus"]]
 
 
 def logged(request: Request, ids: Mapping[str, Resource]) -> Iterable[Resource]:
@@ -515,6 +543,34 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
         )
     ),
     ("chatbot", by("ResourceARN"), {UPDATE: "TagResource UntagResource"}),
+    (
+        "cloudtrail",
+        by("Name", "AWS::CloudTrail::Trail"),
+        {CREATE: "CreateTrail", UPDATE: "UpdateTrail StartLogging", DELETE: "DeleteTrail"},
+    ),
+    ("cloudtrail", by("TrailName", "AWS::CloudTrail::Trail"), {UPDATE: "PutEventSelectors"}),
+    ("cloudtrail", by("ResourceId"), {UPDATE: "AddTags"}),
+    ("guardduty", detector, {CREATE: "CreateDetector"}),
+    ("guardduty", by("DetectorId"), {UPDATE: "UpdateDetector", DELETE: "DeleteDetector"}),
+    ("guardduty", by("ResourceArn"), {UPDATE: "TagResource"}),
+    (
+        "config",
+        recorder,
+        {
+            UPDATE: "PutConfigurationRecorder PutDeliveryChannel StartConfigurationRecorder StopConfigurationRecorder "
+            "DeleteDeliveryChannel",
+            DELETE: "DeleteConfigurationRecorder",
+        },
+    ),
+    ("config", by("ResourceArn"), {UPDATE: "TagResource"}),
+    ("securityhub", hub, {CREATE: "EnableSecurityHub"}),
+    ("securityhub", nothing, {UPDATE: "BatchEnableStandards BatchDisableStandards UpdateSecurityHubConfiguration"}),
+    ("securityhub", by("ResourceArn"), {UPDATE: "TagResource"}),
+    ("ce", anomalies, {CREATE: "CreateAnomalyMonitor CreateAnomalySubscription"}),
+    ("ce", by("MonitorArn"), {DELETE: "DeleteAnomalyMonitor"}),
+    ("ce", by("SubscriptionArn"), {UPDATE: "UpdateAnomalySubscription", DELETE: "DeleteAnomalySubscription"}),
+    ("ce", activated, {UPDATE: "UpdateCostAllocationTagsStatus"}),
+    ("ce", by("ResourceArn"), {UPDATE: "TagResource"}),
     ("events", by("Name", "AWS::Events::Rule"), {UPDATE: "PutRule", DELETE: "DeleteRule"}),
     ("events", by("Rule", "AWS::Events::Rule"), {UPDATE: "PutTargets RemoveTargets"}),
     ("events", by("ResourceARN"), {UPDATE: "TagResource UntagResource"}),

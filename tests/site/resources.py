@@ -118,7 +118,7 @@ def read(clients: Connect) -> Account:
     """The account as it is now."""
     readers = (
         *(_ec2, _named, _policies, _balancing, _certificates, _ecs, _scaling, _notifications),
-        *(_firewall, _alarms, _budgets, _chat, _archive),
+        *(_firewall, _alarms, _budgets, _chat, _archive, _guards, _anomalies),
     )
     found = [pair for reader in readers for pair in reader(clients)]
     ids = {each: _part_of(resource) for resource, known_as in found for each in known_as}
@@ -243,6 +243,34 @@ def _archive(clients: Connect) -> Found:
         yield ("AWS::KinesisFirehose::DeliveryStream", str(name)), []
     for name in subscription_filters(clients("logs")):
         yield ("AWS::Logs::SubscriptionFilter", name), []
+
+
+def _guards(clients: Connect) -> Found:
+    """Detector and hub bear their names as a tag."""
+    for trail in clients("cloudtrail").describe_trails()["trailList"]:
+        yield ("AWS::CloudTrail::Trail", trail["Name"]), [trail["TrailARN"]]
+    for recorder in clients("config").describe_configuration_recorders()["ConfigurationRecorders"]:
+        yield ("AWS::Config::ConfigurationRecorder", recorder["name"]), [recorder["arn"]]
+    for detector in pages(clients("guardduty"), "list_detectors", "DetectorIds"):
+        tags = clients("guardduty").get_detector(DetectorId=detector)["Tags"]
+        yield ("AWS::GuardDuty::Detector", tags.get("Name", "")), [detector]
+    for hub in _hubs(clients("securityhub")):
+        yield hub, []
+
+
+def _hubs(client: Any) -> Iterable[Resource]:
+    """One, or none, which is an error to ask for."""
+    try:
+        arn = client.describe_hub()["HubArn"]
+    except client.exceptions.InvalidAccessException:
+        return []
+    return [("AWS::SecurityHub::Hub", client.list_tags_for_resource(ResourceArn=arn)["Tags"].get("Name", ""))]
+
+
+def _anomalies(clients: Connect) -> Found:
+    for noun in ("Monitor", "Subscription"):
+        for entry in pages(clients("ce"), f"get_anomaly_{noun.lower()}s", f"Anomaly{noun}s"):
+            yield (f"AWS::CE::Anomaly{noun}", entry[f"{noun}Name"]), [entry[f"{noun}Arn"]]
 
 
 def _certificates(clients: Connect) -> Found:

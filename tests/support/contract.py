@@ -29,7 +29,7 @@ class Contract:
     ones, with at least two items; C(change) is laid over the first item and must be an update. C(unset) names the
     item options left out to see that AWS's own defaults are no drift. C(managed_policies)
     says that the sample attaches policies that AWS manages. C(first) is the verb of the first run: an update of what
-    AWS makes by itself.
+    AWS makes by itself. C(shared) says that the account has one of the kind, and somebody else's is used as it is.
     """
 
     kind: type[Resource]
@@ -39,6 +39,7 @@ class Contract:
     prunable: bool = True
     managed_policies: bool = False
     first: str = "create"
+    shared: bool = False
 
 
 class Account:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from operator import eq, ge, gt, le, lt
 from typing import Any
 
 Event = dict[str, Any]
@@ -38,6 +39,8 @@ def _value(wanted: Any, value: Any) -> bool:
     ((operator, operand),) = wanted.items()
     if operator == "exists":
         return (value is not _ABSENT) is operand
+    if operator == "numeric":
+        return isinstance(value, int | float) and _compared(operand, value)
     if not isinstance(value, str):
         return False
     decisions = {
@@ -46,6 +49,12 @@ def _value(wanted: Any, value: Any) -> bool:
         "anything-but": lambda: value not in (operand if isinstance(operand, list) else [operand]),
     }
     return bool(decisions[operator]())
+
+
+def _compared(operand: list[Any], value: float) -> bool:
+    """Each sign of the list is followed by its number."""
+    signs = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
+    return all(signs[sign](value, number) for sign, number in zip(operand[::2], operand[1::2], strict=True))
 
 
 def event(source: str, detail_type: str, detail: Event, *resources: str) -> Event:
@@ -214,3 +223,36 @@ def key(name: str, key_id: str) -> Event:
 def login(kind: str = "Root", name: str = "ConsoleLogin") -> Event:
     identity = {"type": kind, "arn": f"arn:aws:iam::{ACCOUNT}:root"}
     return trail("signin", "AWS Console Sign In via CloudTrail", name, userIdentity=identity)
+
+
+def threat(severity: float, account: str = ACCOUNT) -> Event:
+    detail = {
+        "accountId": account,
+        "region": REGION,
+        "id": "1ab92989eaf0e742df4a014d5d1e1f2d",
+        "type": "CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin",
+        "severity": severity,
+        "title": "A user logged in to a database in an unusual way",
+        "service": {"serviceName": "guardduty", "archived": False},
+    }
+    return event("aws.guardduty", "GuardDuty Finding", detail)
+
+
+def finding(
+    severity: str = "HIGH",
+    workflow: str = "NEW",
+    record: str = "ACTIVE",
+    product: str = "Security Hub",
+    account: str = ACCOUNT,
+) -> Event:
+    found = {
+        "Id": arn("securityhub", "security-control/S3.8/finding/a1b2"),
+        "AwsAccountId": account,
+        "ProductName": product,
+        "Title": "S3 general purpose buckets should block public access",
+        "Severity": {"Label": severity, "Normalized": 70},
+        "Workflow": {"Status": workflow},
+        "RecordState": record,
+        "Resources": [{"Type": "AwsS3Bucket", "Id": "arn:aws:s3:::somebucket"}],
+    }
+    return event("aws.securityhub", "Security Hub Findings - Imported", {"findings": [found]}, found["Id"])

@@ -128,6 +128,8 @@ def test_prune_spares_other_environments_and_layers(made: Subject) -> None:
 def test_a_resource_with_our_name_that_is_not_ours_is_refused_unless_adopted(made: Subject) -> None:
     if not made.contract.kind.taggable:
         pytest.skip("owned through its name or parent, tested with the module")
+    if made.contract.shared:
+        pytest.skip("used as it is, which the next test is about")
     stranger = {**TAGS, "Project": "other"}
     outcome = made.run(tags=stranger)
     assert {error.code for error in outcome.failed} == {"NotOurs"}
@@ -135,6 +137,25 @@ def test_a_resource_with_our_name_that_is_not_ours_is_refused_unless_adopted(mad
     reported = made.run(check_mode=True, tags=stranger, report_refusals=True)
     assert (reported.failed, set(verbs(reported.plans).values())) == ([], {_plan.REFUSE})
     assert made.run(tags=stranger, adopt=True).failed == []
+
+
+@pytest.mark.parametrize("owner", [{"Project": "other"}, {"Environment": "other"}])
+def test_what_an_account_has_one_of_is_used_as_it_is(made: Subject, owner: dict[str, str]) -> None:
+    """By another environment too, which is told so, makes none and takes none away."""
+    if not made.contract.shared:
+        pytest.skip("there can be many of the kind")
+    other = {**TAGS, **owner}
+    first, *others = made.items
+    changed = made.with_items([{**first, "name": f"{first['name']}-x", **made.contract.change}, *others])
+    for arguments in ({}, {"adopt": True}, {"prune": True}, {"prune": True, "only_prune": True}):
+        outcome = made.run(tags=other, **arguments, **changed)
+        assert (outcome.failed, outcome.done) == ([], [])
+    planned = made.run(check_mode=True, tags=other, **changed)
+    assert set(verbs(planned.plans).values()) == {_plan.KEEP}
+    assert all(plan.note for plan in planned.plans)
+    assert made.run(prune=True, tags=other, **made.with_items([])).done == []
+    assert made.account.written() == []
+    assert [plan.note for plan in made.run().plans] == [""] * len(made.items)
 
 
 def test_deleting_twice_is_fine(made: Subject) -> None:

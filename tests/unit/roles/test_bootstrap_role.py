@@ -144,6 +144,8 @@ def test_iam_s_rights_end_at_the_project_s_names(statements: list[dict[str, Any]
     for statement, action in writing:
         if action == "iam:CreateServiceLinkedRole":
             assert statement["Condition"]["StringEquals"]["iam:AWSServiceName"]
+        elif statement["Sid"] == "PassServicesOwn":
+            assert action == "iam:PassRole"
         elif statement["Sid"] == "TakeBack":
             assert action.startswith("iam:Detach")
             assert NAMED.match(statement["Condition"]["ArnLike"]["iam:PolicyARN"])
@@ -178,10 +180,12 @@ def test_the_password_policy_is_the_account_s_and_what_the_variables_say(lowest:
 
 
 def test_a_role_is_passed_to_the_estate_s_services_only(statements: list[dict[str, Any]]) -> None:
-    (passing,) = [statement for statement, action in allowed(statements) if fnmatchcase("iam:PassRole", action)]
-    assert listed(passing["Action"]) == ["iam:PassRole"]
-    services = passing["Condition"]["StringLike"]["iam:PassedToService"]
+    passing = [statement for statement, action in allowed(statements) if fnmatchcase("iam:PassRole", action)]
+    ours, aws_s = sorted(passing, key=lambda each: "Condition" not in each)
+    assert listed(ours["Action"]) == listed(aws_s["Action"]) == ["iam:PassRole"]
+    services = ours["Condition"]["StringLike"]["iam:PassedToService"]
     assert [each for each in services if not each.endswith(".amazonaws.com") or each.startswith("*")] == []
+    assert aws_s["Resource"] == f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/config.amazonaws.com/*"
 
 
 def test_whole_services_are_given_by_name_only(statements: list[dict[str, Any]]) -> None:

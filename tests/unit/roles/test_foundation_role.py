@@ -21,6 +21,7 @@ PLACE = f"{REGION}:{ACCOUNT}"
 Statement = dict[str, Any]
 
 
+GUARDS = ("trail", "trail_logs", "recorder", "findings", "anomalies")
 HOOK = {"hook_target_arn": f"arn:aws:lambda:{PLACE}:function:check"}
 
 
@@ -45,6 +46,7 @@ def case(name: str = NAME, region: str = REGION, **changed: Any) -> dict[str, An
         "monitoring_log_archive_enabled": False,
         "monitoring_chat_channels": [],
         "__stack_waf_logs": None,
+        "__stack_guards": dict.fromkeys(GUARDS, False),
         "data_rotation_schedules": {"database": "", "redis": ""},
         **changed,
     }
@@ -63,20 +65,15 @@ LONGEST = {"name": "uex-payments-abcdefghijklmno", "region": "ap-southeast-1"}
 CASES = {
     "off": case(),
     "on": case(**ALL, __stack_waf_logs=f"aws-waf-logs-{NAME}"),
-    "long": case(**LONGEST, **ALL),
+    "long": case(**LONGEST, **ALL, __stack_guards=dict.fromkeys(GUARDS, True)),
+    "guarded": case(**ALL, __stack_guards=dict.fromkeys(GUARDS, True)),
     "given": case(foundation_permissions_boundary="arn:aws:iam::123456789012:policy/theirs"),
     "rolling": case(__stack_shifting=[]),
     "encrypted": case(__stack_shifting=[], compute_service_connect_authority_arn="arn:aws:acm-pca:::authority"),
     "cached": case(**ALL, registry_pull_through_cache={"public": {"upstream_registry_url": "public.ecr.aws"}}),
     "queue": case(**ALL, foundation_permissions_boundary_statements=[QUEUE]),
 }
-NAMES = [
-    "__foundation_roles",
-    "__foundation_groups",
-    "__foundation_policies",
-    "__foundation_buckets",
-    "__foundation_kms_keys",
-]
+NAMES = [f"__foundation_{each}" for each in ("roles", "groups", "policies", "buckets", "kms_keys")]
 #: What is right in front of a name of the environment.
 OURS = re.compile(rf"arn:aws:[a-z0-9-]+:({REGION})?:({ACCOUNT})?:([a-z-]+[:/]|\*[:/]|/aws/)*(\*/)?{NAME}([-/]|\*|$)")
 #: Actions on no resource in particular: AWS's service authorization reference names none for them.
@@ -90,6 +87,7 @@ RESOURCELESS = {
     *(f"ec2:Describe{each}" for each in ("NetworkInterfaces", "RouteTables", "SecurityGroupRules", "SecurityGroups")),
     *(f"ec2:Describe{each}" for each in ("Subnets", "VpcEndpoints", "Vpcs")),
     *(f"ecs:{each}" for each in ("DescribeTaskDefinition", "ListClusters", "ListServices", "ListTaskDefinition*")),
+    "events:ListRules",
     "elasticloadbalancing:Describe*",
     "kms:ListAliases",
     *(f"logs:{each}" for each in ("DescribeLogGroups", "DescribeQueries", "DescribeQueryDefinitions", "StopQuery")),
@@ -504,3 +502,80 @@ def test_a_firewall_s_log_has_a_bucket_with_the_statements_that_aws_writes_itsel
         },
     ]
     assert bucket["encryption"]["sse_algorithm"] == "AES256"
+
+
+# The account's guards
+
+
+def of_services(given: list[Statement]) -> dict[str, list[Statement]]:
+    """The statements that let a service in, by the service's name."""
+    named: dict[str, list[Statement]] = {}
+    for statement in given:
+        principal = statement["Principal"]
+        for service in listed(principal.get("Service", [])) if isinstance(principal, dict) else []:
+            named.setdefault(service.partition(".")[0], []).append(statement)
+    return named
+
+
+TRAIL = f"arn:aws:cloudtrail:{PLACE}:trail/{NAME}-trail"
+
+
+def test_the_audit_bucket_lets_the_trail_and_config_write_and_nobody_else(variables: dict[str, dict[str, Any]]) -> None:
+    assert f"{NAME}-audit" not in buckets(variables, "on")
+    audit = buckets(variables, "guarded")[f"{NAME}-audit"]
+    assert audit["logging"]["target_bucket"].startswith(f"{NAME}-alb-logs")
+    named = of_services(audit["policy"]["Statement"])
+    assert named.keys() == {"cloudtrail", "config"}
+    for statement in named["cloudtrail"]:
+        assert statement["Condition"]["StringEquals"]["aws:SourceArn"] == TRAIL
+    for statement in named["config"]:
+        assert statement["Condition"]["StringEquals"]["aws:SourceAccount"] == ACCOUNT
+    written = {key: [arn for each in found if "s3:PutObject" in each["Action"] for arn in each["Resource"]]
+               for key, found in named.items()}  # fmt: skip
+    folder = f"arn:aws:s3:::{audit['name']}/AWSLogs/{ACCOUNT}"
+    assert written == {"cloudtrail": [f"{folder}/*"], "config": [f"{folder}/Config/*"]}
+
+
+def test_the_key_of_logs_is_the_trail_s_too_where_there_is_one(variables: dict[str, dict[str, Any]]) -> None:
+    def services(label: str) -> dict[str, list[Statement]]:
+        (key,) = [each for each in variables[label]["__foundation_kms_keys"] if each["alias"].endswith("-logs")]
+        return of_services(key["policy"]["Statement"])
+
+    assert not {"cloudtrail", "costalerts"} & services("on").keys()
+    allowed = services("guarded")
+    assert {each["Condition"]["StringEquals"]["aws:SourceArn"] for each in allowed["cloudtrail"]} == {TRAIL}
+    assert "costalerts" in allowed
+
+
+def test_the_trail_s_role_writes_to_its_log_group_alone(variables: dict[str, dict[str, Any]]) -> None:
+    (role,) = [each for each in variables["guarded"]["__foundation_roles"] if each["name"] == f"{NAME}-cloudtrail"]
+    own = list(found(list(statements(role["policies"].values())), "Allow"))
+    assert all(resource.startswith(f"arn:aws:logs:{PLACE}:log-group:{NAME}-cloudtrail:") for _a, resource, _s in own)
+    assert not [each for each in variables["on"]["__foundation_roles"] if each["name"].endswith("-cloudtrail")]
+
+
+def test_people_see_what_the_guards_found_where_there_are_guards(variables: dict[str, dict[str, Any]]) -> None:
+    def seen(label: str) -> list[Statement]:
+        return list(statements([policies(variables[label])[f"{NAME}-read"]]))
+
+    for action in ("cloudtrail:LookupEvents", "guardduty:GetFindings", "securityhub:GetFindings", "ce:GetAnomalies"):
+        assert matches(seen("guarded"), "Allow", action, "*")
+        assert matches(seen("on"), "Allow", action, "*") == []
+
+
+@pytest.mark.parametrize(
+    ("action", "own", "other"),
+    [
+        ("events:DescribeRule", f"arn:aws:events:{PLACE}:rule/{NAME}-x", f"arn:aws:events:{PLACE}:rule/other-x"),
+        (
+            "logs:DescribeMetricFilters",
+            f"arn:aws:logs:{PLACE}:log-group:{NAME}-api",
+            f"arn:aws:logs:{PLACE}:log-group:x",
+        ),
+    ],
+)
+def test_people_see_event_rules_and_metric_filters(
+    action: str, own: str, other: str, groups: dict[str, list[Statement]]
+) -> None:
+    assert matches(groups["read-only"], "Allow", action, own)
+    assert matches(groups["read-only"], "Allow", action, other) == []

@@ -29,6 +29,14 @@ def case(**changed: Any) -> dict[str, Any]:
         "stack_budget_monthly": 150,
         "stack_service_list": [{"name": "api", "log_group": f"{NAME}-api"}],
         "__data_log_group_names": [f"/aws/rds/instance/{NAME}-db/postgresql", f"{NAME}-redis-slow"],
+        "stack_prune": False,
+        "__stack_guards": {
+            "trail": False,
+            "trail_logs": False,
+            "recorder": False,
+            "findings": False,
+            "anomalies": False,
+        },
         "__data_databases": [{"name": f"{NAME}-db"}, {"name": f"{NAME}-db-replica-1"}],
         **changed,
     }
@@ -50,22 +58,38 @@ CHANNELS = [
         "user_authorization_required": True,
     },
 ]
+#: Everything that an inventory can ask of the account's guards.
+ON: dict[str, Any] = {
+    "__stack_guards": {"trail": True, "trail_logs": False, "recorder": True, "findings": True, "anomalies": True},
+    **{f"monitoring_{each}_enabled": True for each in ("guardduty", "security_hub", "cost_allocation_tags")},
+}
 CASES = {
     "default": case(),
     "no budget": case(stack_budget_monthly=0),
     "null": case(stack_budget_monthly=None),
     "chat": case(monitoring_chat_channels=CHANNELS, monitoring_subscriptions_critical=[PAGER, PAGER]),
     "archive": case(monitoring_log_archive_enabled=True),
+    "guarded": case(**ON),
+    "logged": case(**{**ON, "__stack_guards": {**ON["__stack_guards"], "trail_logs": True}}),
+    "elsewhere": case(
+        **{**ON, "stack_partition": "aws-cn", "__stack_guards": {**ON["__stack_guards"], "anomalies": False}}
+    ),
+    "environment": case(**ON, monitoring_cost_anomaly_scope="environment"),
+    "pruned": case(stack_prune=True),
     "late": case(monitoring_budget_actual_thresholds=[120], monitoring_budget_forecast_thresholds=[]),
 }
 NAMES = [
-    "__monitoring_topics",
-    "__monitoring_budgets",
-    "__monitoring_metric_filters",
-    "__monitoring_chat",
-    "__monitoring_told",
-    "__monitoring_archive_streams",
-    "__monitoring_archive_filters",
+    f"__monitoring_{each}"
+    for each in (
+        "topics",
+        "budgets",
+        "metric_filters",
+        "chat",
+        "told",
+        "archive_streams",
+        "archive_filters",
+        "guard_sets",
+    )
 ]
 Variables = dict[str, dict[str, Any]]
 
@@ -168,3 +192,58 @@ def test_what_is_logged_is_kept_by_group_and_day_where_asked_for(variables: Vari
             each for item in items.values() for each in kind(lambda service: None, {}).validate({**options, **item})
         ]
         assert found == []
+
+
+# The account's guards
+
+
+def guards(variables: Variables, label: str) -> dict[str, Any]:
+    found: dict[str, Any] = variables[label]["__monitoring_guard_sets"]
+    return found
+
+
+def test_there_are_no_guards_unless_asked_for_and_pruning_looks_at_all_but_the_payer_s_tags(
+    variables: Variables,
+) -> None:
+    assert guards(variables, "default") == {}
+    every = {*guards(variables, "logged"), "logs_log_group"}
+    assert set(guards(variables, "pruned")) == every - {"ce_cost_allocation_tag"}
+    for options in guards(variables, "pruned").values():
+        assert [value for name, value in options.items() if name != "account_id"] == [[]] * len(
+            options.keys() - {"account_id"}
+        )
+
+
+def test_what_needs_something_else_comes_after_it(variables: Variables) -> None:
+    order = list(guards(variables, "logged"))
+    assert order[:2] == ["logs_log_group", "cloudtrail_trail"]
+    assert order.index("config_recorder") < order.index("securityhub_hub")
+    assert order[-2:] == ["ce_cost_allocation_tag", "ce_anomaly_monitor"]
+
+
+def test_a_log_group_of_the_trail_is_an_option(variables: Variables) -> None:
+    (without,) = guards(variables, "guarded")["cloudtrail_trail"]["trails"]
+    (with_it,) = guards(variables, "logged")["cloudtrail_trail"]["trails"]
+    assert "logs_log_group" not in guards(variables, "guarded")
+    assert without["cloud_watch_logs_log_group_arn"] == without["cloud_watch_logs_role_arn"] == ""
+    assert with_it["cloud_watch_logs_log_group_arn"].endswith(f":log-group:{NAME}-cloudtrail:*")
+
+
+def test_cost_explorer_is_asked_in_aws_s_first_partition_only(variables: Variables) -> None:
+    assert [name for name in guards(variables, "elsewhere") if name.startswith("ce_")] == []
+
+
+def test_anomalies_are_the_account_s_or_the_environment_s(variables: Variables) -> None:
+    for label, monitored in (("guarded", "services"), ("environment", "costs")):
+        options = guards(variables, label)["ce_anomaly_monitor"]
+        (monitor,), (subscription,) = options["anomaly_monitors"], options["anomaly_subscriptions"]
+        assert monitor["name"] == f"{NAME}-{monitored}"
+        assert subscription["monitors"] == [monitor["name"]]
+        assert subscription["topic_arn"].endswith("-warning")
+
+
+def test_anomalies_reach_the_topics_where_they_are_told(variables: Variables) -> None:
+    for label, told in (("default", False), ("guarded", True)):
+        for topic in variables[label]["__monitoring_topics"]:
+            named = [each["Principal"]["Service"] for each in topic["policy"]["Statement"]]
+            assert ("costalerts.amazonaws.com" in named) is told

@@ -48,7 +48,8 @@ def test_each_module_gets_its_own_set_and_what_all_share(monkeypatch: pytest.Mon
 
 
 def test_results_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    found, _called = run(monkeypatch, result("a", ones={"a": {}}), result("b", changed=False))
+    found, _called = run(monkeypatch, result("a", ones={"a": {}}, notes=["x"]), result("b", changed=False))
+    assert found["notes"] == ["x"]
     assert (found["changed"], found["actions"], found["ones"]) == (True, [{"name": "a"}], {"a": {}})
     assert found["diff"]["after"] == {"a": {}, "b": {}}
     assert found["identities"] == {"same": ["a", "b"]}

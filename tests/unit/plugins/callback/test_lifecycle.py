@@ -66,6 +66,16 @@ def test_an_apply_writes_what_it_did(tmp_path: Path, capsys: Any) -> None:
     assert "Done: 1 created" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_what_is_let_be_is_told_once(check_mode: bool, tmp_path: Path, capsys: Any) -> None:
+    outcomes = ({"actions": [], "notes": ["a is theirs", "b is theirs"]}, {"actions": [], "notes": ["a is theirs"]})
+    played(tmp_path, check_mode, *outcomes).v2_playbook_on_stats(None)
+    shown = capsys.readouterr().out
+    assert shown.count("Note: a is theirs") == shown.count("Note: b is theirs") == 1
+    assert "No changes" in shown
+    assert written(tmp_path)["actions"] == []
+
+
 def test_what_a_failed_task_did_counts(tmp_path: Path) -> None:
     played(tmp_path, False, {"actions": [ACTION]}, failed=True).v2_playbook_on_stats(None)
     assert written(tmp_path)["summary"]["create"] == 1

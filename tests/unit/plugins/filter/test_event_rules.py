@@ -15,6 +15,8 @@ ESTATE = {
     "topics": {"critical": "arn:critical", "warning": "arn:warning"},
     "keys": [],
     "root_login": True,
+    "threats": True,
+    "findings": True,
 }
 
 

@@ -12,6 +12,7 @@ from moto.events.models import EventPattern
 from ansible_collections.uex.payments.plugins.module_utils import _event_rules
 from ansible_collections.uex.payments.tests.support import events
 from ansible_collections.uex.payments.tests.support.events import NAME
+from embedded_aws import extensions
 
 KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
 KEY = events.arn("kms", f"key/{KEY_ID}")
@@ -23,6 +24,8 @@ ESTATE = {
     "topics": {each: f"arn:{each}" for each in ("critical", "warning", "info")},
     "keys": [KEY],
     "root_login": True,
+    "threats": True,
+    "findings": True,
 }
 OTHER = "uex-payments-dev"
 
@@ -95,6 +98,17 @@ CASES: list[tuple[str, dict[str, Any], set[str]]] = [
     ("another key", events.key("DisableKey", KEY_ID.replace("1", "2")), set()),
     ("root", events.login(), {"root-login"}),
     ("somebody", events.login("IAMUser"), set()),
+    ("a threat", events.threat(7), {"threat-found"}),
+    ("a worse one", events.threat(9.5), {"threat-found"}),
+    ("a lesser one", events.threat(6.9), set()),
+    ("another account's", events.threat(8, account="210987654321"), set()),
+    ("a finding", events.finding(), {"security-finding"}),
+    ("a critical one", events.finding("CRITICAL"), {"security-finding"}),
+    ("a medium one", events.finding("MEDIUM"), set()),
+    ("one that somebody has", events.finding(workflow="NOTIFIED"), set()),
+    ("one that is over", events.finding(record="ARCHIVED"), set()),
+    ("GuardDuty's, told already", events.finding(product="GuardDuty"), set()),
+    ("another account's finding", events.finding(account="210987654321"), set()),
 ]
 EVENTS = [pytest.param(event, told, id=label) for label, event, told in CASES]
 
@@ -106,6 +120,7 @@ def test_an_event_reaches_the_rules_it_is_for(event: dict[str, Any], told: set[s
 
 @pytest.mark.parametrize(("event", "told"), EVENTS)
 def test_the_embedded_aws_decides_the_same(event: dict[str, Any], told: set[str]) -> None:
+    extensions.install()
     patterns = {name: EventPattern.load(json.dumps(rule["event_pattern"])) for name, rule in RULES.items()}
     assert {name for name, pattern in patterns.items() if pattern.matches_event(event)} == told
 
@@ -142,6 +157,11 @@ def test_signing_in_as_root_is_told_where_aws_tells_it_and_can_be_left_out() -> 
     assert "root-login" not in rules(region="eu-west-1")
     assert "root-login" not in rules(root_login=False)
     assert "key-endangered" not in rules(keys=[])
+
+
+def test_findings_are_told_only_of_what_is_on() -> None:
+    assert {"threat-found", "security-finding"} - rules(threats=False).keys() == {"threat-found"}
+    assert {"threat-found", "security-finding"} - rules(findings=False).keys() == {"security-finding"}
 
 
 def test_all_rules_are_what_eventbridge_takes() -> None:

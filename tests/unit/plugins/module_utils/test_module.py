@@ -230,6 +230,7 @@ def test_nothing_found_and_nothing_done_is_no_change() -> None:
     assert _module.report(Thing({"things": []}), Outcome(), check_mode=False) == {
         "changed": False,
         "actions": [],
+        "notes": [],
         "diff": {"before": {}, "after": {}},
         "identities": {},
         "things": {},

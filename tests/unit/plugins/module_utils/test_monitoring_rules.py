@@ -15,6 +15,9 @@ SOUND: dict[str, Any] = {
     "monitoring_chat_channels": [],
     "monitoring_slo_availability": 99.9,
     "monitoring_slo_least_requests": 100,
+    "monitoring_security_hub_standards": ["aws-foundational-security-best-practices/v/1.0.0"],
+    "monitoring_guardduty_features": {"RDS_LOGIN_EVENTS": True},
+    "monitoring_cost_anomaly_threshold": 100.0,
     "monitoring_slo_windows": [WINDOW, {**WINDOW, "name": "slow"}],
 }
 
@@ -80,3 +83,16 @@ TEAMS = {
 )
 def test_channels_are_such_as_their_application_has(channels: list[dict[str, Any]], fields: list[str]) -> None:
     assert problems(monitoring_chat_channels=channels) == [f"monitoring_chat_channels{each}" for each in fields]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("monitoring_security_hub_standards", ["pci-dss"]),
+        ("monitoring_guardduty_features", {"FLOW_LOGS": True}),
+        ("monitoring_guardduty_features", {"RDS_LOGIN_EVENTS": "yes"}),
+        ("monitoring_cost_anomaly_threshold", 0.0),
+    ],
+)
+def test_guards_are_told_what_aws_knows(variable: str, value: Any) -> None:
+    assert problems(**{variable: value}) == [variable]
