@@ -224,6 +224,18 @@ def restoration(name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
     return _request(name, declared, {*declared} - set(RESTORED))
 
 
+def recovery(name: str, declared: Mapping[str, Any], source: Mapping[str, str]) -> dict[str, Any]:
+    """The arguments of RestoreDBInstanceToPointInTime but for tags; C(source) has C(db_instance) and C(time)."""
+    arguments = restoration(name, declared)
+    names = {
+        "SourceDBInstanceIdentifier": source["db_instance"],
+        "TargetDBInstanceIdentifier": arguments.pop("DBInstanceIdentifier"),
+    }
+    latest = source["time"] == "latest"
+    when = {"UseLatestRestorableTime": True} if latest else {"RestoreTime": source["time"]}
+    return {**names, **when, **arguments}
+
+
 def _request(name: str, declared: Mapping[str, Any], unsent: Collection[str]) -> dict[str, Any]:
     options = [option for option, value in declared.items() if value is not None and option not in unsent]
     return {"DBInstanceIdentifier": name, **{member(option): declared[option] for option in options}}

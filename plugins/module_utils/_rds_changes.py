@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from . import _databases, _plan
@@ -34,10 +35,15 @@ _KEPT = (
 _MOVE = "put the old value back, or load a dump into a new database of another name"
 
 
-def effects(plan: Plan, snapshot: str | None = None) -> list[str]:
-    """What a plan brings about besides; C(snapshot) is what an interrupted replacement has left."""
-    if plan.verb == _plan.CREATE and snapshot:
-        return [f"made of the snapshot {snapshot}"]
+def effects(plan: Plan, snapshot: str | None = None, restored: Options = MappingProxyType({})) -> list[str]:
+    """What a plan brings about besides.
+
+    C(snapshot) is what an interrupted replacement has left, C(restored) says what is restored.
+    """
+    if plan.verb == _plan.CREATE and (snapshot or restored.get("snapshot")):
+        return [f"made of the snapshot {snapshot or restored['snapshot']}"]
+    if plan.verb == _plan.CREATE and restored.get("db_instance"):
+        return [f"made of {restored['db_instance']} as it was at {restored['time']}"]
     if plan.verb == _plan.REPLACE:
         return ["interrupts", "keeps its data"]
     if plan.verb != _plan.UPDATE:

@@ -84,6 +84,17 @@ def _odd(rules: Iterable[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
     return [rule for rule in rules or () if not 8 <= rule["length"] <= 1024]
 
 
+def whole(client: Any, secret_id: str, stage: str) -> dict[str, Any]:
+    """All of a JSON secret, of the version with this label, and of the current one where none has it.
+
+    Raises ClientError if the secret can't be read, LookupError if it is no JSON object.
+    """
+    try:
+        return dict(json.loads(_text_of(client, secret_id, stage)))
+    except (ValueError, TypeError):
+        raise LookupError(f"secret {secret_id} is no JSON object") from None
+
+
 def read(client: Any, reference: Mapping[str, str]) -> str:
     """The text under a key of a JSON secret; C(reference) has C(secret_id), its name or ARN, and C(json_key).
 

@@ -19,8 +19,8 @@ IDLE = "No changes: the account is as the inventory says."
 CUT_SHORT = "Nothing was changed, and the run failed before all was looked at."
 #: Longest value that a line shows, in characters.
 WIDTH = 72
-#: All layers, and what playbooks/bootstrap.yml makes before them.
-_LAYERS = ("bootstrap", *_discovery.BUILDS_ON)
+#: All layers, what playbooks/bootstrap.yml makes before them, and what operations make beside them.
+_LAYERS = ("bootstrap", *_discovery.BUILDS_ON, "operations")
 
 Action = Mapping[str, Any]
 Document = dict[str, Any]

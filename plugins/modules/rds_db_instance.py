@@ -29,9 +29,26 @@ options:
     elements: str
     default: []
   spare_promoted:
-    description: Whether pruning refuses to take replicas that were promoted.
+    description:
+      - Whether pruning refuses to take replicas that were promoted, and leaves alone what a restore has set aside.
     type: bool
     default: true
+  restore_from:
+    description:
+      - What instances that are not there are made of, instead of beginning empty.
+      - Settings that AWS cannot be told while it restores are changes of the next run.
+    type: dict
+    default: {}
+    suboptions:
+      snapshot:
+        description: A snapshot's name.
+        type: str
+      db_instance:
+        description: The instance whose backups are used.
+        type: str
+      time:
+        description: The moment in ISO 8601, or V(latest).
+        type: str
   replacement_confirmed:
     description:
       - Name of an instance that may be replaced, for a change of O(db_instances[].storage_encrypted),
@@ -281,6 +298,7 @@ from ansible_collections.uex.payments.plugins.module_utils import (
     _rds,
     _rds_changes,
     _replacement,
+    _restore,
     _secrets,
     _tags,
     _wait,
@@ -347,7 +365,7 @@ class DBInstance(_replacement.RestorableResource):
         return _rds.desired(item)
 
     def effects(self, plan: Plan) -> Iterable[str]:
-        return _rds_changes.effects(plan, self.carried(plan.name))
+        return _rds_changes.effects(plan, self.carried(plan.name), self.options["restore_from"])
 
     def objection(self, plan: Plan) -> Objection | None:
         left = self.left.get(plan.name, ())
@@ -378,6 +396,10 @@ class DBInstance(_replacement.RestorableResource):
         }
 
     def owned(self, name: str, observed: Item) -> bool:
+        """What was restored beside the database, or was it before, is nobody's to prune."""
+        aside = self.options["spare_promoted"] and set(_restore.SET_ASIDE) & set(observed.get("tags") or {})
+        if aside:
+            return False
         same_sort = bool(observed["source_db_instance_identifier"]) == self.options["replicas"]
         return same_sort and super().owned(name, observed)
 
@@ -397,6 +419,23 @@ class DBInstance(_replacement.RestorableResource):
         return _rds_changes.zones(missing, self.entries, self.options["availability_zones"])
 
     def make(self, name: str, desired: Item) -> None:
+        source = {key: value for key, value in self.options["restore_from"].items() if value}
+        if source:
+            self._make_again(name, desired, source)
+        else:
+            self._make(name, desired)
+
+    def _make_again(self, name: str, desired: Item, source: Mapping[str, str]) -> None:
+        """Start a restore; one that is over at once gets its other settings too, all others in the next run."""
+        if "snapshot" in source:
+            self.make_of(name, desired, self.readable(name, desired, self.await_snapshot(source["snapshot"])))
+        else:
+            arguments = {**_rds.recovery(name, desired, source), "Tags": _tags.to_list(desired["tags"])}
+            self._call("restore_db_instance_to_point_in_time", **arguments)
+        if self.status(name) in self.ready_states:
+            self.complete(name, desired)
+
+    def _make(self, name: str, desired: Item) -> None:
         arguments = {**_rds.creation(name, desired), "Tags": _tags.to_list(desired["tags"])}
         if desired["source_db_instance_identifier"]:
             zone = {"AvailabilityZone": self.zones[name]} if name in self.zones else {}

@@ -63,6 +63,7 @@ BEHAVIOUR = {
     "replicas": False,
     "availability_zones": [],
     "spare_promoted": True,
+    "restore_from": {},
     "replacement_confirmed": "",
     "apply_immediately": False,
     "allow_major_version_upgrade": False,
