@@ -24,7 +24,10 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate cost plan drift routes dashboard down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
+# Who answers for a load balancer that only the embedded AWS has: an nginx, while a playbook runs.
+FRONT = $(if $(OVERLAY),$(BIN)/python -m tests.support.front --endpoint http://127.0.0.1:$(or $(PORT),5566) $(BUILD)/$(ENV)/outputs.json)
+
+.PHONY: help setup setup-tests demo validate cost plan drift health routes dashboard down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -49,6 +52,9 @@ plan: ## What an apply would change; exits with 0 if nothing, 2 if something, 1 
 	@exit $(VERDICT)
 
 drift: ## What differs from the inventory or is in none; exits with 0 if nothing, 2 if something, 1 on an error
+	@exit $(VERDICT)
+
+health: ## Whether an environment is well; exits with 0 if it is, 2 if not, 1 if nobody can tell. ARGS='-e probe=task'
 	@exit $(VERDICT)
 
 # On the embedded AWS the environment is deployed first where it isn't. AWS itself, with OVERLAY= (empty), is only read.
@@ -119,11 +125,12 @@ docs: setup-tests ## Check the plugins' documentation and the changelog
 
 # Goals that exit with what their run's JSON file says. A failed recipe always makes make exit with 2; to exit with 1, the
 # run happens while make brings the file of its verdict up to date, reads it and starts over, and then -q says 1.
-JUDGED := $(filter plan drift,$(MAKECMDGOALS))
+JUDGED := $(filter plan drift health,$(MAKECMDGOALS))
 ifneq ($(JUDGED),)
 VERDICT_FILE := $(BUILD)/$(ENV).$(JUDGED).mk
 RUN_plan = $(PLAY) site.yml $(TARGET) --check
 RUN_drift = $(PLAY) playbooks/drift.yml $(TARGET)
+RUN_health = $(FRONT) $(PLAY) playbooks/health_check.yml $(TARGET) $(addprefix -e embedded_aws_port=,$(PORT)) -e fail=false $(ARGS)
 ifeq ($(MAKE_RESTARTS),)
 .PHONY: judge
 judge:

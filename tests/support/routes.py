@@ -164,21 +164,25 @@ class Front:
         return found._replace(netloc=f"{found.hostname}:{ports[found.port]}").geturl()
 
 
+Server = Callable[[routing.Group], ThreadingHTTPServer]
+
+
 @contextlib.contextmanager
-def standing(deployed: routing.Deployed) -> Iterator[Front]:
-    """The front and all targets, on free ports of loopback, until the end."""
+def standing(deployed: routing.Deployed, server: Server = target, proxied: bool = True) -> Iterator[Front]:
+    """The front and all targets, on free ports of loopback, until the end; C(server) makes each target group's."""
     with contextlib.ExitStack() as stack:
-        servers = {arn: stack.enter_context(_serving(group)) for arn, group in deployed.groups.items()}
+        servers = {arn: stack.enter_context(_serving(server(group))) for arn, group in deployed.groups.items()}
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="uex-routes-"))
         listeners = {each["Port"]: free_port() for each in deployed.listeners}
-        places = routing.Places(listeners, {arn: each.server_port for arn, each in servers.items()}, folder)
+        targets = {arn: each.server_port for arn, each in servers.items()}
+        places = routing.Places(listeners, targets, folder, proxied)
         stack.enter_context(_nginx(routing.render(deployed, places), places))
         yield Front(places)
 
 
 @contextlib.contextmanager
-def _serving(group: routing.Group) -> Iterator[ThreadingHTTPServer]:
-    with target(group) as server:
+def _serving(server: ThreadingHTTPServer) -> Iterator[ThreadingHTTPServer]:
+    with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield server
