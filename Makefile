@@ -24,7 +24,10 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate cost plan drift routes dashboard down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
+# Who answers for a load balancer that only the embedded AWS has: an nginx, while a playbook runs.
+FRONT = $(if $(OVERLAY),$(BIN)/python -m tests.support.front --endpoint http://127.0.0.1:$(or $(PORT),5566) $(BUILD)/$(ENV)/outputs.json)
+
+.PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -50,6 +53,17 @@ plan: ## What an apply would change; exits with 0 if nothing, 2 if something, 1 
 
 drift: ## What differs from the inventory or is in none; exits with 0 if nothing, 2 if something, 1 on an error
 	@exit $(VERDICT)
+
+health: ## Whether an environment is well; exits with 0 if it is, 2 if not, 1 if nobody can tell. ARGS='-e probe=task'
+	@exit $(VERDICT)
+
+load-test: setup .venv/load/.ready ## Load the paths of an environment: p95 below 2 s, 99.9 % answered. ARGS='-e users=100'
+	@$(FRONT) $(PLAY) playbooks/load_test.yml $(TARGET) $(addprefix -e embedded_aws_port=,$(PORT)) $(ARGS) </dev/null
+
+# locust has an environment of its own, as it shares packages with the embedded AWS.
+.venv/load/.ready: roles/operations/files/load_test/requirements.txt | setup
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv/load
+	@$(BIN)/uv pip install --quiet --python .venv/load/bin/python -r $< && touch $@
 
 # On the embedded AWS the environment is deployed first where it isn't. AWS itself, with OVERLAY= (empty), is only read.
 routes: setup ## Real requests through an environment's routing table: who answers each; exits with 1 if one is wrong
@@ -97,7 +111,7 @@ functions-all: setup-tests ## The same with a failure at every place, where func
 	.ci/packages redis-server 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 	python -m pytest tests/functions --everything </dev/null
 
-routing: setup-tests ## Rules that the modules make, served by a real nginx
+routing: setup-tests .venv/load/.ready ## Rules that the modules make, served by a real nginx; health and load of what answers
 	.ci/packages nginx=/usr/sbin/nginx
 	python -m pytest tests/routing </dev/null
 
@@ -119,11 +133,12 @@ docs: setup-tests ## Check the plugins' documentation and the changelog
 
 # Goals that exit with what their run's JSON file says. A failed recipe always makes make exit with 2; to exit with 1, the
 # run happens while make brings the file of its verdict up to date, reads it and starts over, and then -q says 1.
-JUDGED := $(filter plan drift,$(MAKECMDGOALS))
+JUDGED := $(filter plan drift health,$(MAKECMDGOALS))
 ifneq ($(JUDGED),)
 VERDICT_FILE := $(BUILD)/$(ENV).$(JUDGED).mk
 RUN_plan = $(PLAY) site.yml $(TARGET) --check
 RUN_drift = $(PLAY) playbooks/drift.yml $(TARGET)
+RUN_health = $(FRONT) $(PLAY) playbooks/health_check.yml $(TARGET) $(addprefix -e embedded_aws_port=,$(PORT)) -e fail=false $(ARGS)
 ifeq ($(MAKE_RESTARTS),)
 .PHONY: judge
 judge:

@@ -23,7 +23,7 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402
 )
 from werkzeug.serving import make_server  # noqa: E402
 
-from embedded_aws import __version__, extensions  # noqa: E402
+from embedded_aws import __version__, extensions, tasks  # noqa: E402
 from embedded_aws.databases import RealDatabases  # noqa: E402
 from embedded_aws.deployments import Deployments  # noqa: E402
 from embedded_aws.functions import Functions  # noqa: E402
@@ -83,6 +83,7 @@ def warm_up() -> None:
 def serve(port: int, directory: Path) -> None:
     """Serve on 127.0.0.1 until the process is ended. `port` 0 takes a free one. Raises OSError if the port is taken."""
     directory.mkdir(parents=True, exist_ok=True)
+    tasks.begin(directory)
     os.environ["MOTO_PORT"] = str(port)
     server = make_server(HOST, port, application(directory), threaded=True, request_handler=RequestHandler)
     threading.Thread(target=warm_up, daemon=True).start()

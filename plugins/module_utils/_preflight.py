@@ -8,7 +8,7 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from . import _aws
 from ._errors import code_of, hint
@@ -45,6 +45,19 @@ class Row(NamedTuple):
     state: str
     found: str
     advice: str = ""
+
+
+class Shown(Protocol):
+    """What a line of a table shows; a row of a preflight, and of whatever else is checked."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def found(self) -> str: ...
+    @property
+    def advice(self) -> str: ...
 
 
 class Check(NamedTuple):
@@ -111,25 +124,27 @@ def document(environment: str, rows: Iterable[Row]) -> dict[str, Any]:
     return {"environment": environment, "checks": checks, "summary": {state: counted[state] for state in STATES}}
 
 
-def lines(rows: Iterable[Row]) -> list[str]:
-    """The table: state, check, what was found, and below it what to do; pure."""
-    return [line for row in rows for line in _lines(row)]
+def lines(rows: Iterable[Shown], width: int = _WIDTH) -> list[str]:
+    """The table: state, check, what was found, and below it what to do; as wide as C(width) allows; pure."""
+    return [line for row in rows for line in _lines(row, width)]
 
 
-def _lines(row: Row) -> list[str]:
-    state = row.state if row.state in (OK, WARNING) else row.state.upper()
-    lead = f"{state:<9}{row.name:<{_NAME_WIDTH}}"
-    below = " " * len(f"{'':<9}{'':<{_NAME_WIDTH}}")
-    found = textwrap.wrap(row.found, _WIDTH, initial_indent=lead, subsequent_indent=below, break_on_hyphens=False)
-    advice = textwrap.wrap(
-        row.advice,
-        _WIDTH,
-        initial_indent=f"{below}-> ",
-        subsequent_indent=f"{below}   ",
-        break_on_hyphens=False,
-        break_long_words=False,
+def _lines(row: Shown, width: int) -> list[str]:
+    """Where there is no room beside the check's name, what was found is below it."""
+    state = row.state.upper() if row.state in (FAILED, UNKNOWN) else row.state
+    column = min(_NAME_WIDTH, width // 3)
+    lead = f"{state:<9}{row.name:<{column - 1}} "
+    below = " " * (9 + column)
+    above = [lead.rstrip()] if len(lead) > len(below) + 1 and width < _WIDTH else []
+    found = _wrapped(row.found, width, below if above else lead, below)
+    advice = _wrapped(row.advice, width, f"{below}-> ", f"{below}   ")
+    return above + (found or ([] if above else [lead.rstrip()])) + advice
+
+
+def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
     )
-    return (found or [lead.rstrip()]) + advice
 
 
 def total(summary: Mapping[str, int]) -> str:

@@ -102,8 +102,8 @@ class Edge:
         self.client.modify_rule(RuleArn=self.made[rule]["rule_arn"], Actions=[action])
 
     @contextlib.contextmanager
-    def front(self) -> Iterator[Front]:
-        with standing(routing.read(self.account.connect, f"{NAME}-alb")) as front:
+    def front(self, **how: Any) -> Iterator[Front]:
+        with standing(routing.read(self.account.connect, f"{NAME}-alb"), **how) as front:
             yield front
 
 

@@ -21,9 +21,11 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -99,13 +101,29 @@ class Expected(NamedTuple):
 # Targets, front and client
 
 
-def target(group: routing.Group) -> ThreadingHTTPServer:
-    """A server that says which target group it is in and what it was asked for."""
+class Fault(NamedTuple):
+    """What is wrong with a service's servers: their status, and seconds that they take."""
+
+    status: int = 200
+    seconds: float = 0.0
+
+
+def target(
+    group: routing.Group, faults: Mapping[str, Fault] = MappingProxyType({}), seen: list[Any] | None = None
+) -> ThreadingHTTPServer:
+    """A server that says which target group it is in and what it was asked for, or has its service's fault.
+
+    C(seen) gets the headers of each request.
+    """
+    fault = faults.get(group.service, Fault())
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if seen is not None:
+                seen.append(dict(self.headers))
+            time.sleep(fault.seconds)
             body = json.dumps({**group._asdict(), "path": self.path}).encode()
-            self.send_response(200)
+            self.send_response(fault.status)
             self.send_header("Content-Type", "application/json")
             self.send_header("X-Target", group.name)
             self.send_header("Content-Length", str(len(body)))
@@ -164,21 +182,25 @@ class Front:
         return found._replace(netloc=f"{found.hostname}:{ports[found.port]}").geturl()
 
 
+Server = Callable[[routing.Group], ThreadingHTTPServer]
+
+
 @contextlib.contextmanager
-def standing(deployed: routing.Deployed) -> Iterator[Front]:
-    """The front and all targets, on free ports of loopback, until the end."""
+def standing(deployed: routing.Deployed, server: Server = target, proxied: bool = True) -> Iterator[Front]:
+    """The front and all targets, on free ports of loopback, until the end; C(server) makes each target group's."""
     with contextlib.ExitStack() as stack:
-        servers = {arn: stack.enter_context(_serving(group)) for arn, group in deployed.groups.items()}
+        servers = {arn: stack.enter_context(_serving(server(group))) for arn, group in deployed.groups.items()}
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="uex-routes-"))
         listeners = {each["Port"]: free_port() for each in deployed.listeners}
-        places = routing.Places(listeners, {arn: each.server_port for arn, each in servers.items()}, folder)
+        targets = {arn: each.server_port for arn, each in servers.items()}
+        places = routing.Places(listeners, targets, folder, proxied)
         stack.enter_context(_nginx(routing.render(deployed, places), places))
         yield Front(places)
 
 
 @contextlib.contextmanager
-def _serving(group: routing.Group) -> Iterator[ThreadingHTTPServer]:
-    with target(group) as server:
+def _serving(server: ThreadingHTTPServer) -> Iterator[ThreadingHTTPServer]:
+    with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield server

@@ -4,7 +4,7 @@
 
 What is read comes from AWS's own Describe calls. Rendering is pure, and refuses what it cannot show instead of leaving
 it out. Each rule is a variable that is 1 where all of its conditions hold; the first of them by priority decides.
-Clients say where they come from by the PROXY protocol, so that any source can be tried on loopback.
+Clients may say where they come from by the PROXY protocol, so that any source can be tried on loopback.
 """
 
 from __future__ import annotations
@@ -37,11 +37,15 @@ class Deployed(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where on loopback things are: listeners by their port on AWS, targets by their group's ARN, and a folder."""
+    """Where on loopback things are: listeners by their port on AWS, targets by their group's ARN, and a folder.
+
+    C(proxied) is whether clients say where they come from; else they come from where they do.
+    """
 
     listeners: Mapping[int, int]
     targets: Mapping[str, int]
     folder: str
+    proxied: bool = True
 
 
 def read(connect: Connect, balancer: str) -> Deployed:
@@ -75,6 +79,7 @@ def render(deployed: Deployed, places: Places) -> str:
             f"ssl_certificate {places.folder}/certificate.pem;",
             f"ssl_certificate_key {places.folder}/key.pem;",
             'geo $dollar { default "$"; }',
+            'map $proxy_protocol_addr $client { "" $remote_addr; default $proxy_protocol_addr; }',
             'map $uri $bare_path { default ""; "~^/(?<rest_of_path>.*)$" $rest_of_path; }',
             *servers,
             "}\n",
@@ -166,7 +171,7 @@ def _method(variable: str, condition: Mapping[str, Any]) -> str:
 
 def _source(variable: str, condition: Mapping[str, Any]) -> str:
     ranges = [f"{each} 1;" for each in _values(condition, "SourceIpConfig")]
-    return " ".join([f"geo $proxy_protocol_addr ${variable} {{ default 0;", *ranges, "}"])
+    return " ".join([f"geo $client ${variable} {{ default 0;", *ranges, "}"])
 
 
 def _query(variable: str, condition: Mapping[str, Any]) -> str:
@@ -217,11 +222,11 @@ def _server(entry: Mapping[str, Any], actions: Mapping[str, Mapping[str, Any]], 
             yield _shares(name, _weights(action), places)
             targets.append(f"{name} ${name}target;")
     yield _map(f"$p{port}", f"p{port}target", ["default none;", *targets])
-    secure = " ssl" if entry["Protocol"] == "HTTPS" else ""
-    headers = {"Host": "$http_host", "X-Forwarded-For": "$proxy_protocol_addr", "X-Forwarded-Port": str(port)}
+    secure = (" ssl" if entry["Protocol"] == "HTTPS" else "") + (" proxy_protocol" if places.proxied else "")
+    headers = {"Host": "$http_host", "X-Forwarded-For": "$client", "X-Forwarded-Port": str(port)}
     forwarded = " ".join(f'proxy_set_header {key} "{value}";' for key, value in headers.items())
     yield (
-        f"server {{ listen {LISTENING}:{places.listeners[port]}{secure} proxy_protocol; {_tls(entry)} location / {{ "
+        f"server {{ listen {LISTENING}:{places.listeners[port]}{secure}; {_tls(entry)} location / {{ "
         f"{' '.join(redirects)} {forwarded} proxy_pass http://$p{port}target$p{port}url; }} }}"
     )
 
