@@ -97,6 +97,9 @@ def start_task(service: Service, fleet: Fleet, definition: TaskDefinition, index
         capacity_provider_name=providers(strategy, index + 1)[-1] if strategy else None,
     )
     task.enable_execute_command = service.enable_execute_command  # type: ignore[attr-defined]
+    for container in task.containers if service.enable_execute_command else []:  # type: ignore[attr-defined]
+        agent = {"name": "ExecuteCommandAgent", "lastStatus": container.last_status, "lastStartedAt": utcnow()}
+        container.managed_agents = [agent]  # type: ignore[attr-defined]
     backend.tasks.setdefault(service.cluster_name, {})[task.task_arn] = task
     return task
 

@@ -73,7 +73,7 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_start(self, host: Any, task: Any) -> None:
         """What keeps the lock is there before the task that takes it."""
         if task.resolved_action == lock.ACTION and not self.run.check_mode:
-            lock.prepare(*session.of_task(self._play, host, task), self._record)
+            lock.prepare(*session.of_task(self._play, host, task), self._record, self.recorder.identity)
             self.recorder.changes()
 
     def _record(self, keeper: lock.Keeper) -> None:

@@ -15,7 +15,7 @@ description:
   - Nested dicts are merged key by key, lists are replaced. A field that no service has is refused by name.
   - A new service must say its port, its path and its listener priority, so that adding one never moves another.
   - A service with C(enabled) false is left out.
-positional: overrides, defaults, stack_name, image_tag
+positional: overrides, defaults, stack_name, image_tag, released
 options:
   _input:
     description: The built-in services by name.
@@ -34,9 +34,13 @@ options:
     type: str
     required: true
   image_tag:
-    description: Image tag of the services that don't name their own.
+    description: Image tag of the services that don't name their own and have no release.
     type: str
     default: latest
+  released:
+    description: The releases in force by service, of which C(image_tag) counts for those that don't name their own.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -54,6 +58,7 @@ _value:
     - The services by listener priority.
     - C(cpu) is in CPU units, C(memory) in MiB, times are in seconds, thresholds in percent, requests a minute
       and task.
+    - C(image_tag_from) says where the tag is from, C(inventory) (the service's own), C(release) or C(stack).
   type: list
   elements: dict
 """
@@ -72,10 +77,11 @@ def merge_services(
     defaults: Mapping[str, Any] | None = None,
     stack_name: str = "",
     image_tag: str = "latest",
+    released: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
     """The complete services by priority; AnsibleFilterError with everything that is wrong."""
     try:
-        return _services.service_list(builtin, overrides, defaults, stack_name, image_tag)
+        return _services.service_list(builtin, overrides, defaults, stack_name, image_tag, released)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
 

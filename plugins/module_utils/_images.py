@@ -33,6 +33,27 @@ def digests(connect: Connect, images: Iterable[Image]) -> dict[Image, str]:
     return dict(zip(wanted, _aws.concurrently(lambda image: _digest(connect, image), wanted), strict=True))
 
 
+def newest_tags(connect: Connect, repository: str, count: int) -> list[str]:
+    """The tags that were pushed last, the newest first; none where there is no repository."""
+    query = {"repositoryName": repository, "filter": {"tagStatus": "TAGGED"}}
+    listed: list[Any] = _aws.absent_as(
+        [], lambda: _aws.pages(connect("ecr"), "describe_images", "imageDetails", **query), *_ABSENT
+    )
+    newest = sorted(listed, key=lambda each: each["imagePushedAt"], reverse=True)
+    return [str(tag) for each in newest for tag in each.get("imageTags") or []][:count]
+
+
+def absent(connect: Connect, images: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those of the repositories and digests that ECR doesn't have, or no more."""
+    wanted, describe = sorted(set(images)), connect("ecr").describe_images
+
+    def there(image: tuple[str, str]) -> bool:
+        query = {"repositoryName": image[0], "imageIds": [{"imageDigest": image[1]}]}
+        return bool(_aws.absent_as([], lambda: list(describe(**query)["imageDetails"]), *_ABSENT))
+
+    return [image for image, found in zip(wanted, _aws.concurrently(there, wanted), strict=True) if not found]
+
+
 def _digest(connect: Connect, image: Image) -> str:
     query = {"repositoryName": image.repository, "imageIds": [{"imageTag": image.tag}]}
     describe = connect("ecr").describe_images

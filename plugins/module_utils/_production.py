@@ -15,7 +15,13 @@ RULES_A_CALL = 20  #: ARNs that one DescribeRules is asked for
 
 def healthy(client: Any, rules: Iterable[str]) -> dict[str, int]:
     """How many healthy targets each target group has that the rules send requests to; a lost rule sends none."""
-    groups = sorted({group for some in _aws.chunks(rules, RULES_A_CALL) for group in _weighted(client, some)})
+    groups = {group for some in _aws.chunks(rules, RULES_A_CALL) for group in _weighted(client, some)}
+    return healthy_in(client, groups)
+
+
+def healthy_in(client: Any, wanted: Iterable[str]) -> dict[str, int]:
+    """How many healthy targets each of these target groups has."""
+    groups = sorted(wanted)
     return dict(zip(groups, _aws.concurrently(lambda group: _healthy(client, group), groups), strict=True))
 
 

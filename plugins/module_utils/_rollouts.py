@@ -42,12 +42,16 @@ def latest(client: Any, cluster: str, services: Collection[str]) -> dict[str, La
     """The latest service deployment of each service of the cluster, by the service's ARN."""
     listed = _aws.concurrently(functools.partial(_newest, client, cluster), services)
     arns = [arn for arn in listed if arn]
-    found = [
-        record
+    return {record["serviceArn"]: record for record in described(client, arns).values()}
+
+
+def described(client: Any, arns: Collection[str]) -> dict[str, Latest]:
+    """Service deployments by their ARNs; AWS forgets them after 90 days."""
+    return {
+        record["serviceDeploymentArn"]: record
         for some in _aws.chunks(arns, DESCRIBED_AT_ONCE)
         for record in client.describe_service_deployments(serviceDeploymentArns=some)["serviceDeployments"]
-    ]
-    return {record["serviceArn"]: record for record in found}
+    }
 
 
 def _newest(client: Any, cluster: str, service: str) -> str:

@@ -57,6 +57,7 @@ DEFAULTS: Service = {
         "lifecycle_hooks": [],
         "rollback_alarms": {"target_5xx": 10, "response_seconds": 2},
         "further_alarms": [],
+        "order": 10,
     },
     "conditions": {"header": {}, "source_cidrs": [], "hosts": []},
     "stickiness": {"enabled": False, "duration": 86400},
@@ -72,6 +73,8 @@ DEFAULTS: Service = {
     "policy_statements": [],
     "alarms": {"cpu": 80, "memory": 85},
 }
+#: Who says which image a service has: its own entry in the inventory, a recorded release, or C(stack_image_tag).
+INVENTORY, RELEASE, STACK = "inventory", "release", "stack"
 _KINDS = {bool: "true or false", int: "a number", str: "a text", list: "a list", dict: "a dictionary"}
 
 
@@ -90,14 +93,19 @@ def service_list(
     defaults: Mapping[str, Any] | None,
     stack_name: str,
     image_tag: str = "latest",
+    released: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Service]:
-    """All enabled services by listener priority, every field filled. ValueError says all that is wrong, by field."""
+    """All enabled services by listener priority, every field filled. ValueError says all that is wrong, by field.
+
+    C(released) has the releases in force, whose tags count where the inventory names none for that service.
+    """
     overrides, defaults = overrides or {}, defaults or {}
     layers = {name: (builtin.get(name), defaults, overrides.get(name)) for name in {**builtin, **overrides}}
     problems = [*_unknown("stack_service_defaults", defaults), *_all_problems(builtin, layers)]
     if problems:
         raise ValueError("; ".join(problems))
-    found = [_complete(name, each, stack_name, image_tag) for name, each in layers.items()]
+    tags = {name: _tag((released or {}).get(name), image_tag) for name in layers}
+    found = [_complete(name, each, stack_name, tags[name]) for name, each in layers.items()]
     return sorted((each for each in found if each.pop("enabled")), key=lambda each: (each["priority"], each["name"]))
 
 
@@ -143,14 +151,25 @@ def _given(layers: Iterable[Mapping[str, Any] | None]) -> dict[str, Any]:
     return result
 
 
-def _complete(name: str, layers: Iterable[Mapping[str, Any] | None], stack_name: str, image_tag: str) -> Service:
+def _tag(release: Mapping[str, Any] | None, image_tag: str) -> dict[str, str]:
+    """The tag of a service that names none, and where it is from."""
+    if release:
+        return {"image_tag": release["image_tag"], "image_tag_from": RELEASE}
+    return {"image_tag": image_tag, "image_tag_from": STACK}
+
+
+def _complete(
+    name: str, layers: Iterable[Mapping[str, Any] | None], stack_name: str, tag: Mapping[str, str]
+) -> Service:
     entry = merged(DEFAULTS, _given(layers))
-    for field, value in _derived(name, entry, image_tag).items():
+    source = tag["image_tag_from"] if entry["image_tag"] is None else INVENTORY
+    for field, value in _derived(name, entry, tag["image_tag"]).items():
         entry[field] = value if entry[field] is None else entry[field]
     full_name = f"{stack_name}-{name}"
     return {
         **entry,
         "name": name,
+        "image_tag_from": source,
         "full_name": full_name,
         "repository_name": f"{stack_name}/{entry['repository']}",
         "role_name": f"{stack_name}-task-{name}",

@@ -69,6 +69,35 @@ options:
     description: >-
       The VPC's range. AWS can't change it, so an existing VPC of the environment with another range is refused.
     type: str
+  state_bucket:
+    description:
+      - Bucket in which releases are recorded; C({account_id}) in it stands for the caller's account. Empty means that
+        none are looked for.
+      - Where the inventory and a release say different image tags, that is a warning.
+    type: str
+    default: ""
+  state_prefix:
+    description: Beginning of the environment's keys in the bucket, such as V(uex-payments/dev).
+    type: str
+    default: ""
+  services:
+    description: What the inventory says of the services' image tags.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: The service's short name.
+        type: str
+        required: true
+      image_tag:
+        description: The tag.
+        type: str
+        required: true
+      image_tag_from:
+        description: Whether the service's own entry says it, V(inventory), or all services' V(stack).
+        type: str
+        required: true
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -163,6 +192,10 @@ topics:
   description: SNS topics by name, with C(topic_arn).
   returned: success
   type: dict
+releases:
+  description: The release in force of each service that has one, by short name, as docs/deployments.md describes it.
+  returned: success
+  type: dict
 before:
   description: >-
     What exists of O(managed), by CloudFormation type and name, in the words of the options of amazon.aws modules, and
@@ -178,6 +211,7 @@ strangers:
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ansible_collections.uex.payments.plugins.module_utils import _release
 from ansible_collections.uex.payments.plugins.module_utils._account import account_problems, identity
 from ansible_collections.uex.payments.plugins.module_utils._before import before, claim, strangers
 from ansible_collections.uex.payments.plugins.module_utils._discovery import (
@@ -246,11 +280,15 @@ def main() -> None:
     try:
         result = gather(connect, module.params)
         problems = refusals(module.params, result, zones(connect))
+        releases, warnings = ({}, []) if problems else _release.found(connect, module.params, result["account_id"])
     except Exception as error:
         module.fail_json(msg=str(failure(module.params["name"], "discovery", error)))
     if problems:
         module.fail_json(msg="; ".join(problems))
+    for each in warnings:
+        module.warn(each)
     found = {plural: result[plural] for plural in KINDS}
+    result["releases"] = releases
     module.exit_json(changed=False, **{**result, **completed(found, module.params["expected"], module.check_mode)})
 
 

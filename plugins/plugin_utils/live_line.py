@@ -179,5 +179,10 @@ def announce(display: Any, awaited: list[str], waited: float) -> None:
             display.display(text, log_only=True)
         else:
             display.display(text)
+    await_in_line(display, awaited)
+
+
+def await_in_line(display: Any, awaited: list[str]) -> None:
+    """Say it in the line alone, if there is one."""
     if LINES:
         display.display(f"{MARK}{'; '.join(awaited)}", screen_only=True)

@@ -103,17 +103,23 @@ class Keeper:
         stop: Callable[[str], None] | None = None,
         clock: Callable[[], float] = seconds,
         farewell: Callable[[Keeper], None] | None = None,
+        named: Callable[[int | None], str] = str,
     ) -> None:
         self.session, self.place, self.expiry = session, place, expiry
         self.owner = myself()
         self.fence: int | None = None
         self.account, self.bucket = "", ""  #: whose the lock is, and where its runs are recorded
-        self._farewell = farewell
+        self._farewell, self._named = farewell, named
         self.released = False
         self._stop, self._clock = stop or stop_run, clock
         self._ended = threading.Event()
         self._client: Any = None
         self._renewed, self._service = 0.0, (0, 0.0)
+
+    @property
+    def run_id(self) -> str:
+        """The id under which this run is recorded."""
+        return self._named(self.fence)
 
     def took(self, outcome: Mapping[str, Any]) -> None:
         """The task has the lock since C(begun), when DynamoDB's time was C(now): from here on it is renewed."""
@@ -189,10 +195,15 @@ def keeper() -> Keeper | None:
     return _keepers[-1] if _keepers else None
 
 
-def prepare(session: Session, arguments: Mapping[str, Any], farewell: Callable[[Keeper], None] | None = None) -> None:
+def prepare(
+    session: Session,
+    arguments: Mapping[str, Any],
+    farewell: Callable[[Keeper], None] | None = None,
+    named: Callable[[int | None], str] = str,
+) -> None:
     """Before the lock's task begins: what it may take is released at the end, whatever ends the run.
 
-    C(farewell) is called when all tasks have ended and the lock is still held.
+    C(farewell) is called when all tasks have ended and the lock is still held; C(named) gives the run's id for a fence.
     """
     place = _lock.Place(str(arguments["table"]), str(arguments["name"]))
     current = keeper()
@@ -202,7 +213,7 @@ def prepare(session: Session, arguments: Mapping[str, Any], farewell: Callable[[
     if not _keepers:
         atexit.register(release)
     expiry = int(arguments.get("expiry", _lock.EXPIRY))
-    _keepers[:] = [Keeper(session, place, expiry, farewell=farewell)]
+    _keepers[:] = [Keeper(session, place, expiry, farewell=farewell, named=named)]
 
 
 def took(outcome: Mapping[str, Any]) -> None:

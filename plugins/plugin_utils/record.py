@@ -90,9 +90,13 @@ class Recorder:
                 self._kept = f"Not recorded: {error}"
         return self._kept
 
+    def identity(self, fence: int | None) -> str:
+        """The run's id; of one without a lock another one each time."""
+        return _record.identity(self._started, str(fence) if fence is not None else uuid.uuid4().hex[:8])
+
     def _write(self, connect: Connect, store: Store, fence: int | None) -> str:
         self._layers.leave(self._clock())
-        run_id = _record.identity(self._started, str(fence) if fence is not None else uuid.uuid4().hex[:8])
+        run_id = self.identity(fence)
         arn = str(connect("sts").get_caller_identity()["Arn"])
         record = _record.document(run_id, self._facts(arn, fence))
         return store.write(_record.name(run_id), json.dumps(record, indent=2, default=str) + "\n")

@@ -48,7 +48,7 @@ def test_every_field_is_filled_and_names_are_derived() -> None:
         *(set(_services.DEFAULTS) - {"enabled"}),
         *_services.REQUIRED,
         *("name", "full_name", "repository_name", "role_name", "log_group", "target_group"),
-        "alternate_target_group",
+        *("alternate_target_group", "image_tag_from"),
     }
     assert None not in api.values()
     assert (api["full_name"], api["log_group"], api["target_group"]) == ("pay-dev-api",) * 3
@@ -152,3 +152,27 @@ def test_the_input_is_left_as_it_was() -> None:
     before = copy.deepcopy((BUILTIN, _services.DEFAULTS))
     services({"web": {"health_check": {"path": "/x"}, "environment": {"A": "1"}}})
     assert before == (BUILTIN, _services.DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("own", "defaults", "release", "tag", "source"),
+    [
+        (None, None, None, "2.0", "stack"),
+        (None, None, "1.1", "1.1", "release"),
+        ("1.0", None, "1.1", "1.0", "inventory"),
+        (None, "1.5", "1.1", "1.5", "inventory"),
+    ],
+)
+def test_a_release_counts_where_the_inventory_names_no_tag(
+    own: str | None, defaults: str | None, release: str | None, tag: str, source: str
+) -> None:
+    released = {"api": {"image_tag": release}} if release else None
+    (api,) = _services.service_list(
+        {"api": {"port": 1, "path": "/a", "priority": 1}},
+        {"api": {"image_tag": own} if own else {}},
+        {"image_tag": defaults} if defaults else {},
+        "pay-dev",
+        "2.0",
+        released,
+    )
+    assert (api["image_tag"], api["image_tag_from"]) == (tag, source)
