@@ -32,11 +32,19 @@ BOOTSTRAP_ONLY = {
 LEAST_OPERATIONS = 150
 
 
+def documents(client: Any) -> Iterator[dict[str, Any]]:
+    """The role's policies, inline and managed."""
+    for name in client.list_role_policies(RoleName=ROLE)["PolicyNames"]:
+        yield client.get_role_policy(RoleName=ROLE, PolicyName=name)["PolicyDocument"]
+    for each in client.list_attached_role_policies(RoleName=ROLE)["AttachedPolicies"]:
+        version = client.get_policy(PolicyArn=each["PolicyArn"])["Policy"]["DefaultVersionId"]
+        found = client.get_policy_version(PolicyArn=each["PolicyArn"], VersionId=version)
+        yield found["PolicyVersion"]["Document"]
+
+
 def allowed(site: Site) -> Iterator[str]:
     """The actions that the role's policies allow."""
-    client = account.connect(site.endpoint)("iam")
-    for name in client.list_role_policies(RoleName=ROLE)["PolicyNames"]:
-        document = client.get_role_policy(RoleName=ROLE, PolicyName=name)["PolicyDocument"]
+    for document in documents(account.connect(site.endpoint)("iam")):
         for statement in document["Statement"]:
             actions = statement["Action"]
             if statement["Effect"] == "Allow":

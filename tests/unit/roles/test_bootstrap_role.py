@@ -29,8 +29,8 @@ CASE = {
     "stack_tags": {"Project": "uex-payments", "Environment": "dev", "ManagedBy": "uex.payments"},
 }
 PIPELINE = f"arn:aws:iam::{ACCOUNT}:role/pipeline"
-#: IAM's limits in characters without white space: of all inline policies of a role, and of its trust policy.
-MOST_INLINE, MOST_TRUST = 10_240, 2_048
+#: IAM's limits in characters without white space: of all inline policies of a role, of a managed one, of its trust.
+MOST_INLINE, MOST_MANAGED, MOST_TRUST = 10_240, 6_144, 2_048
 #: IAM's name of a service where it isn't botocore's.
 PREFIXES = {
     "elbv2": "elasticloadbalancing",
@@ -70,8 +70,15 @@ def role() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
-    return [each for policy in role["policies"].values() for each in policy["Statement"]]
+def managed() -> list[dict[str, Any]]:
+    """The managed policies that the role has."""
+    return list(found("__bootstrap_policies")["__bootstrap_policies"])
+
+
+@pytest.fixture(scope="module")
+def statements(role: dict[str, Any], managed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    documents = [*role["policies"].values(), *(each["policy"] for each in managed)]
+    return [each for policy in documents for each in policy["Statement"]]
 
 
 def listed(value: Any) -> list[str]:
@@ -85,10 +92,18 @@ def allowed(statements: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], 
                 yield statement, action
 
 
-def test_the_policies_fit_into_a_role(role: dict[str, Any]) -> None:
-    size = sum(len("".join(json.dumps(policy).split())) for policy in role["policies"].values())
-    assert 0 < size <= MOST_INLINE
-    assert len("".join(json.dumps(role["assume_role_policy"]).split())) <= MOST_TRUST
+def size(policy: Any) -> int:
+    return len("".join(json.dumps(policy).split()))
+
+
+def test_the_policies_fit_into_a_role(role: dict[str, Any], managed: list[dict[str, Any]]) -> None:
+    assert 0 < sum(map(size, role["policies"].values())) <= MOST_INLINE
+    assert [each["name"] for each in managed if size(each["policy"]) > MOST_MANAGED] == []
+    assert size(role["assume_role_policy"]) <= MOST_TRUST
+
+
+def test_the_role_has_the_managed_policies(role: dict[str, Any], managed: list[dict[str, Any]]) -> None:
+    assert role["managed_policies"] == [f"arn:aws:iam::{ACCOUNT}:policy/{each['name']}" for each in managed]
 
 
 def test_statements_have_names_of_their_own_and_nothing_that_iam_does_not_know(
@@ -196,12 +211,18 @@ def test_whole_services_are_given_by_name_only(statements: list[dict[str, Any]])
 
 def test_the_role_cannot_change_itself_or_what_is_made_beside_it(statements: list[dict[str, Any]]) -> None:
     denied = [
-        (action, each["Resource"]) for each in statements if each["Effect"] == "Deny" for action in each["Action"]
+        (action, resource)
+        for each in statements
+        if each["Effect"] == "Deny"
+        for action in listed(each["Action"])
+        for resource in listed(each["Resource"])
     ]
     for action, arn in (
         ("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/uex-payments-deploy"),
         ("iam:UpdateAssumeRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/uex-payments-deploy"),
         ("iam:AttachRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/uex-payments-deploy"),
+        ("iam:CreatePolicyVersion", f"arn:aws:iam::{ACCOUNT}:policy/uex-payments-deploy-read"),
+        ("iam:DeletePolicy", f"arn:aws:iam::{ACCOUNT}:policy/uex-payments-deploy-read"),
         ("s3:DeleteBucket", f"arn:aws:s3:::{CASE['stack_state_bucket']}"),
         ("s3:PutBucketVersioning", f"arn:aws:s3:::{CASE['stack_state_bucket']}"),
     ):
