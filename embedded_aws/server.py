@@ -24,6 +24,7 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
 
 from embedded_aws import __version__, extensions, tasks  # noqa: E402
+from embedded_aws.databases import RealDatabases  # noqa: E402
 from embedded_aws.deployments import Deployments  # noqa: E402
 from embedded_aws.images import Samples  # noqa: E402
 from embedded_aws.launcher import HEALTH_PATH, HOST  # noqa: E402
@@ -66,7 +67,7 @@ def application(directory: Path, middleware: Sequence[Middleware] = DEFAULT_MIDD
     """The extended moto behind `middleware`, of which the first sees a request first; its files are in `directory`."""
     extensions.install()
     app: WSGIApplication = DomainDispatcherApplication(create_backend_app)
-    layers: list[Middleware] = [Health, Samples, Deployments, Stores, *middleware]
+    layers: list[Middleware] = [Health, Samples, Deployments, Stores, RealDatabases, *middleware]
     for layer in reversed(layers):
         app = layer(app, directory)
     return app
