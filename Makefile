@@ -102,11 +102,11 @@ routing: setup-tests ## Rules that the modules make, served by a real nginx
 	python -m pytest tests/routing </dev/null
 
 site: setup-tests ## Plan, apply, change and prune three environments in one account, on an embedded AWS of its own
-	.ci/packages nginx=/usr/sbin/nginx
+	.ci/packages nginx=/usr/sbin/nginx 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 	python -m pytest tests/site </dev/null
 
 site-all: setup-tests ## The same for every layer and environment, where site takes a sample
-	.ci/packages nginx=/usr/sbin/nginx
+	.ci/packages nginx=/usr/sbin/nginx 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 	python -m pytest tests/site --everything </dev/null
 
 molecule: setup-tests ## Deploy dev on an embedded AWS of its own and compare it with the specification
