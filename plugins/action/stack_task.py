@@ -60,12 +60,12 @@ class ActionModule(ActionBase):
         return str(self._step("start")["task_arn"])
 
     def _look(self, arn: str, position: str) -> _one_off.Look:
-        """A look, which says the task's status when it changes."""
+        """A look, which says the task's status when it changes; the end is said by what it was."""
         result = self._step("look", task_arn=arn, position=position)
         seen = _one_off.Look(**{name: result[name] for name in _one_off.Look._fields})
-        if seen.status != self._status:
-            self._status = seen.status
+        if seen.status not in (self._status, _one_off.STOPPED):
             live_line.announce(self._display, [f"task {arn}: {seen.status}"], time.monotonic() - self._begun)
+        self._status = seen.status
         return seen
 
     def _stop(self, arn: str, reason: str) -> None:

@@ -33,16 +33,15 @@ def demand_alone(request: _one_off.OneOff, others: Sequence[Mapping[str, Any]]) 
     raise Refused("\n".join(lines))
 
 
-def table(request: _one_off.OneOff, described: Mapping[str, Any]) -> list[str]:
-    """What runs, by what DescribeTaskDefinition says. Variables and secrets are named, their values not shown."""
-    containers = [each for each in described["containerDefinitions"] if each["name"] == request.container]
-    container: Mapping[str, Any] = containers[0] if containers else {}
+def table(request: _one_off.OneOff, family: str, revision: Mapping[str, Any]) -> list[str]:
+    """What runs, by a task definition in the normal form. Variables and secrets are named, their values not shown."""
+    container: Mapping[str, Any] = revision["container_definitions"].get(request.container) or {}
     variables = {each["name"] for each in container.get("environment", [])} | request.environment.keys()
     command = request.command or container.get("command") or ["that of the image"]
     rows = [
-        ("task definition", f"{described['family']}:{described['revision']}"),
-        ("size", f"{described.get('cpu')} CPU units, {described.get('memory')} MiB"),
-        ("image", str(container.get("image", f"none: there is no container {request.container}"))),
+        ("task definition", f"{family}:{revision['revision']}"),
+        ("size", f"{revision['cpu']} CPU units, {revision['memory']} MiB"),
+        ("image", container.get("image") or f"none: there is no container {request.container}"),
         ("command", " ".join(command)),
         ("variables", ", ".join(sorted(variables)) or "none"),
         ("secrets", ", ".join(_secrets(container.get("secrets", []))) or "none"),
@@ -61,7 +60,7 @@ def table(request: _one_off.OneOff, described: Mapping[str, Any]) -> list[str]:
 
 def _secrets(entries: Iterable[Mapping[str, Any]]) -> list[str]:
     """Each variable with the name and key of its secret."""
-    found = [(each["name"], _SECRET.search(each["valueFrom"])) for each in entries]
+    found = [(each["name"], _SECRET.search(each["value_from"])) for each in entries]
     return [
         f"{name} from {':'.join(filter(None, match.groups()))}" if match else name
         for name, match in sorted(found, key=str)

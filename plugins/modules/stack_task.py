@@ -21,6 +21,11 @@ options:
     description: ARN of the revision to run, or C(family:revision), or a family for its latest active revision.
     type: str
     required: true
+  planned:
+    description: The revision as M(uex.payments.ecs_task_definition) returns it in check mode, where ECS has none yet.
+      Shown in place of the one that ECS has.
+    type: dict
+    default: {}
   container:
     description: Name of the container whose log is shown and whose exit code counts.
     type: str
@@ -78,6 +83,10 @@ options:
     type: list
     elements: str
     default: []
+  note:
+    description: What else there is to know of what runs; the last line of RV(table).
+    type: str
+    default: ""
   step:
     description:
       - Which part of it this call is. The action of the same name asks for one after the other, so that a run shows
@@ -156,7 +165,7 @@ table:
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _one_off, _one_off_shown
+from ansible_collections.uex.payments.plugins.module_utils import _ecs_tasks, _one_off, _one_off_shown
 from ansible_collections.uex.payments.plugins.module_utils._errors import failure
 from ansible_collections.uex.payments.plugins.module_utils._module import connector, new_module
 
@@ -172,11 +181,15 @@ def request(options: Mapping[str, Any]) -> _one_off.OneOff:
 def show(connect: Connect, options: Mapping[str, Any]) -> Result:
     """What would run. Raises Refused where it may not."""
     client, wanted = connect("ecs"), request(options)
-    described = client.describe_task_definition(taskDefinition=wanted.task_definition)["taskDefinition"]
+    family, revision = options["planned"].get("family"), options["planned"]
+    if not family:
+        found = client.describe_task_definition(taskDefinition=wanted.task_definition)["taskDefinition"]
+        family, revision = found["family"], {**_ecs_tasks.described_task(found), "revision": found["revision"]}
+    notes = [options["note"]] if options["note"] else []
     if options["alone"]:
-        others = _one_off.running(client, wanted.cluster, described["family"])
+        others = _one_off.running(client, wanted.cluster, family)
         _one_off_shown.demand_alone(wanted, others)
-    return {"changed": False, "table": _one_off_shown.table(wanted, described)}
+    return {"changed": False, "table": [*_one_off_shown.table(wanted, family, revision), *notes]}
 
 
 def start(connect: Connect, options: Mapping[str, Any]) -> Result:

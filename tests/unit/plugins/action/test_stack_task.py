@@ -43,7 +43,7 @@ def test_lines_are_shown_as_they_come_and_the_end_is_judged(monkeypatch: pytest.
     result, shown, steps = ran(monkeypatch, looks)
     assert steps == ["show", "start", "look", "look", "look"]
     assert [line for line in shown if not line.startswith("waiting")] == [*TABLE, "one", "two"]
-    assert [line.rpartition(" ")[2] for line in shown if line.startswith("waiting")] == ["RUNNING", "STOPPED"]
+    assert [line.rpartition(" ")[2] for line in shown if line.startswith("waiting")] == ["RUNNING"]
     assert (result["changed"], result["exit_code"], result["lines"]) == (True, 0, ["one", "two"])
     assert not result.get("failed")
 

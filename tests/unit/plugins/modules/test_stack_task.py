@@ -93,10 +93,10 @@ def test_want_of_capacity_is_told_in_words(found: Place, monkeypatch: pytest.Mon
     ],
 )
 def test_a_secret_is_shown_by_its_name(reference: str, shown: str) -> None:
-    container = {"name": "job", "image": "i", "secrets": [{"name": "A", "valueFrom": reference}]}
-    described = {"family": "job", "revision": 1, "containerDefinitions": [container]}
+    container = {"image": "i", "secrets": [{"name": "A", "value_from": reference}]}
+    revision = {"revision": 1, "cpu": 256, "memory": 512, "container_definitions": {"job": container}}
     request = _one_off.OneOff("pay", "job", ["s"], ["g"], "job")
-    (row,) = [line for line in _one_off_shown.table(request, described) if line.strip().startswith("secrets")]
+    (row,) = [line for line in _one_off_shown.table(request, "job", revision) if line.strip().startswith("secrets")]
     assert row.split(maxsplit=1)[1] == shown
 
 
@@ -107,3 +107,17 @@ def test_a_failure_repeats_the_last_lines_and_says_what_to_do() -> None:
     assert said[0].startswith("arn: the container exited with 3: Exited;")
     assert _one_off_shown.problem(outcome._replace(exit_code=0), 2, []) == ""
     assert "It logged nothing." in _one_off_shown.problem(outcome._replace(lines=[]), 2, [])
+
+
+def test_a_revision_that_ecs_has_not_yet_is_shown_as_it_is_planned(found: Place) -> None:
+    container = {"image": "this", "command": ["up"], "environment": [], "secrets": []}
+    planned = {
+        "revision": "(known after apply)",
+        "cpu": 256,
+        "memory": 512,
+        "container_definitions": {"job": container},
+    }
+    shown = step(found, "show", planned={"family": "absent", **planned}, task_definition="(known after apply)")
+    rows = [line.split(maxsplit=2)[1:] for line in shown["table"][:1]]
+    assert rows == [["definition", "absent:(known after apply)"]]
+    assert any(line.split() == ["image", "this"] for line in shown["table"])
