@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from ansible_collections.uex.payments.plugins.module_utils._cost_report import A
 from ansible_collections.uex.payments.plugins.plugin_utils import prices
 
 SPEC = {"complete": {"type": "bool", "default": True}, "applies": {"type": "bool", "default": False}}
+OPERATIONS = "operations"
 ROLES = Path(__file__).resolve().parents[2] / "roles"
 
 
@@ -93,6 +94,14 @@ def estimated(values: Mapping[str, Any]) -> tuple[About, float]:
     return about(values), _cost_estimate.monthly(values[_rules.ESTATE], rates(values))
 
 
+def judged(role: str, spec: Mapping[str, Any], given: Collection[str]) -> dict[str, Any]:
+    """The variables of a role that are looked at; C(given) are those that the inventory or the command line set.
+
+    A short word of the command line means something else to each operation, and its playbook has checked its own.
+    """
+    return {name: option for name, option in spec.items() if role != OPERATIONS or name in given}
+
+
 #: What a task's result has beside C(changed): one that ran, one that was skipped, a loop.
 RESULT = {"failed", "skipped", "results"}
 
@@ -125,8 +134,9 @@ class ActionModule(ActionBase):
         problems = _rules.unknown_variables(self._given(task_vars), known, roles) + self._shadowed(task_vars)
         values, unreadable = self._values(known, task_vars)
         problems += unreadable
+        given = self._given(task_vars)
         for role, spec in roles.items():
-            wrong, plain = typed(role, spec, values)
+            wrong, plain = typed(role, judged(role, spec, given), values)
             problems += wrong
             values |= plain
         self._checked = len(values)

@@ -82,7 +82,7 @@ def table(found: Iterable[Action], failed: Mapping[str, str], done: bool) -> lis
         these = [each for each in every if each.what == what and each.key not in failed]
         if these:
             how = word if done else f"would be {word}"
-            lines.append(f"{len(these)} objects {how}, {sum(each.size for each in these)} bytes")
+            lines.append(f"{how}: {len(these)} objects, {sum(each.size for each in these)} bytes")
     newer = sum(each.what == NEWER for each in every)
     lines += [f"{newer} objects came later and stay: -e delete_newer=true deletes them"] if newer else []
     lines += [f"{key}: {why}" for key, why in sorted(failed.items())[:SHOWN]]

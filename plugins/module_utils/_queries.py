@@ -70,7 +70,9 @@ def has_library() -> bool:
 
 
 @contextlib.contextmanager
-def connected(place: Place, login: Mapping[str, Any]) -> Iterator[Run]:
+def connected(
+    place: Place, login: Mapping[str, Any], seconds: float = STATEMENT_MS / 1000 + CONNECT_SECONDS
+) -> Iterator[Run]:
     """A read-only session over TLS: how to run a statement in it. Raises Unreachable, LoginRefused."""
     if not listens(place, CONNECT_SECONDS):
         raise Unreachable(f"{place.host}:{place.port} cannot be reached from here")
@@ -82,7 +84,7 @@ def connected(place: Place, login: Mapping[str, Any]) -> Iterator[Run]:
             port=place.port,
             database=login["dbname"],
             ssl_context=_tls(place.ca_file),
-            timeout=STATEMENT_MS / 1000 + CONNECT_SECONDS,
+            timeout=seconds,
             application_name="uex.payments",
         )
     except Exception as error:
@@ -124,6 +126,15 @@ def listens(place: Place, seconds: float) -> bool:
         with socket.create_connection((place.host, place.port), timeout=seconds):
             return True
     except OSError:
+        return False
+
+
+def answers(place: Place, login: Mapping[str, Any]) -> bool:
+    """Whether a new session gets an answer."""
+    try:
+        with connected(place, login, CONNECT_SECONDS) as run:
+            return bool(run("SELECT 1"))
+    except Exception:  # whatever goes wrong, nobody was served
         return False
 
 

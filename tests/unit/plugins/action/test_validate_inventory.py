@@ -162,3 +162,11 @@ def test_what_a_profile_overrules_in_local_yml_is_said(mine: Any, theirs: Any, e
     found = validate_inventory._rules.overruled(mine, "profile_lean", theirs)
     assert [problem.partition(":")[0] for problem in found] == expected
     assert all("set it in local.yml in group_vars/profile_lean" in problem for problem in found)
+
+
+def test_of_operations_only_what_the_inventory_itself_sets_is_judged() -> None:
+    spec = {"operations_restore_what": {"type": "str"}, "operations_restore_checks": {"type": "list"}}
+    assert set(validate_inventory.judged("operations", spec, {"operations_restore_checks"})) == {
+        "operations_restore_checks"
+    }
+    assert set(validate_inventory.judged("data", spec, ())) == set(spec)
