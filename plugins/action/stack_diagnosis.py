@@ -35,7 +35,7 @@ class ActionModule(validate_inventory.ActionModule):
             return {**base, **result}
         findings = [Finding(**each) for each in result["findings"]]
         self._show(findings)
-        return {**base, **result, **self._verdict(findings, result["subjects"])}
+        return {**base, "changed": False, **self._verdict(findings, result["subjects"])}
 
     def _priced(self, variables: dict[str, Any]) -> dict[str, Any]:
         """Prices and the estimate by service; none, with a warning, where the inventory is not sound."""
@@ -65,4 +65,4 @@ class ActionModule(validate_inventory.ActionModule):
         self._display.display(f"{_findings.total(document['summary'])}. Written to {file}")
         wrong = _findings.verdict(findings)
         told = {"failed": True, "msg": wrong} if wrong else {}
-        return {**document, "file": str(file), **told}
+        return {"summary": document["summary"], "subjects": document["subjects"], "file": str(file), **told}

@@ -54,8 +54,8 @@ def balancer(values: Values, about: About) -> Iterable[Finding]:
 
 def certificates(values: Values, about: About) -> Iterable[Finding]:
     """Each listener's certificate is issued and lasts."""
-    for arn, detail in values["balancer"]["certificates"].items():
-        yield _certificate(arn, detail, values["balancer"]["now"], about)
+    for arn, detail in values["certificates"]["found"].items():
+        yield _certificate(arn, detail, values["certificates"]["now"], about)
 
 
 def _certificate(arn: str, detail: Mapping[str, Any], now: datetime.datetime, about: About) -> Finding:
@@ -210,7 +210,7 @@ SUBJECT = Subject(
     "listeners, certificates, a rule a service, weights, targets and their reasons, the way to the tasks",
     (
         Check(("balancer",), balancer),
-        Check(("balancer",), certificates),
+        Check(("certificates",), certificates),
         Check(("balancer",), rules),
         Check(("balancer", "services"), targets),
         *paths.checks(ways, "balancer", "task_network"),

@@ -160,9 +160,9 @@ def names(values: Values, about: About) -> Iterable[Finding]:
     yield ok("vpc", f"the VPC is {values['vpc']['id']}", ", ".join(values["vpc"]["cidr_blocks"]))
     for setting, word in (("support", "DNS support"), ("hostnames", "DNS hostnames")):
         if values["dns"][setting]:
-            yield ok(f"dns-{setting}", f"{word} of the VPC is on")
+            yield ok(f"dns-{setting}", f"{word} of the VPC: on")
         else:
-            seen = f"{word} of the VPC is off: names of databases, caches and AWS services don't resolve"
+            seen = f"{word} of the VPC: off, so names of databases, caches and AWS services don't resolve"
             remedy, command = put_back("network", "turn it on"), site(about, "network")
             yield broken(f"dns-{setting}", seen, f"{values['vpc']['id']}: {word} false", remedy, command)
 

@@ -131,7 +131,7 @@ def _acl_finding(
     wrong = reach.blocked(pieces)
     if not wrong:
         return ok(check, f"{title} passes {acl['NetworkAclId']}", "; ".join(dict.fromkeys(p.rule for p in pieces)))
-    evidence = "; ".join(dict.fromkeys(map(reach.phrase, wrong)))
+    evidence = reach.phrase(wrong)
     used = LINUX if ports == EPHEMERAL else ports
     partly = peer.world and any(piece.allowed for piece in pieces)
     remedy = put_back("network", "an entry of the network ACL is missing, or another comes before it")

@@ -119,7 +119,7 @@ def log_groups(facts: Facts) -> dict[str, str]:
 
 
 def balancer(facts: Facts) -> Found:
-    """The load balancer with its listeners, their rules and certificates, the services' groups and targets."""
+    """The load balancer with its listeners and their rules, the services' groups and targets."""
     client, name = facts.connect("elbv2"), f"{facts.about['name']}-alb"
     listed = _aws.pages(client, "describe_load_balancers", "LoadBalancers")
     found = next((each for each in listed if each["LoadBalancerName"] == name), None)
@@ -134,8 +134,6 @@ def balancer(facts: Facts) -> Found:
         "rules": {each["ListenerArn"]: _elbv2.rules(client, each["ListenerArn"]) for each in listeners},
         "groups": groups,
         "health": dict(zip(targets, health, strict=True)),
-        "certificates": _certificates(facts, listeners),
-        "now": datetime.datetime.now(datetime.UTC),
     }
 
 
@@ -150,12 +148,13 @@ def _health(client: Any, arn: str) -> list[Any]:
     return list(client.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"])
 
 
-def _certificates(facts: Facts, listeners: list[Any]) -> dict[str, Any]:
-    """The certificates of the listeners, by ARN; those of IAM are not ACM's."""
+def certificates(facts: Facts) -> Found:
+    """The certificates of the listeners by ARN, and the time; those of IAM are not ACM's."""
+    listeners, client = facts("balancer")["listeners"], facts.connect("acm")
     arns = {each["CertificateArn"] for listener in listeners for each in listener.get("Certificates") or []}
-    client = facts.connect("acm")
     ours = sorted(arn for arn in arns if ":acm:" in arn)
-    return {arn: client.describe_certificate(CertificateArn=arn)["Certificate"] for arn in ours}
+    found = {arn: client.describe_certificate(CertificateArn=arn)["Certificate"] for arn in ours}
+    return {"found": found, "now": datetime.datetime.now(datetime.UTC)}
 
 
 READERS: Mapping[str, Fact] = {
@@ -170,4 +169,5 @@ READERS: Mapping[str, Fact] = {
     "repository_policies": Fact("the repositories' policies", "ecr", repository_policies),
     "log_groups": Fact("the log groups", "logs", log_groups),
     "balancer": Fact("the load balancer", "elbv2", balancer),
+    "certificates": Fact("the certificates", "acm", certificates),
 }

@@ -151,17 +151,20 @@ def _json_key(each: Reference, secret: Mapping[str, Any] | None, about: About) -
 
 
 def reads(values: Values, about: About) -> Iterable[Finding]:
-    """The execution role may read each secret and decrypt it, and nobody's policy denies it."""
-    pairs = sorted({(each.arn, each.role) for each in references(values["definitions"])})
-    for arn, role_arn in pairs:
-        role, secret = values["roles"]["execution"].get(role_arn), values["secrets"].get(arn)
-        if role is None or secret is None:
-            continue
-        answer = rights.may(role, rights.request(role, READ, arn, about), secret["policy"])
-        yield _right("secret-rights", f"read {secret['name']}", role_arn, answer, about)
-        key = values["keys"].get(secret["key"]) if secret["key"] else None
-        if key:
-            yield _right("key-rights", f"decrypt {secret['name']}", role_arn, _decrypts(role, key, about), about)
+    """Each execution role may read and decrypt its secrets, and nobody's policy denies it; one finding a role."""
+    found = references(values["definitions"])
+    for arn in sorted({each.role for each in found}):
+        role = values["roles"]["execution"].get(arn)
+        secrets = {each.arn: values["secrets"].get(each.arn) for each in found if each.role == arn}
+        known = {name: secret for name, secret in secrets.items() if role and secret}
+        answers = {
+            each["name"]: rights.may(role, rights.request(role, READ, name, about), each["policy"])
+            for name, each in known.items()
+        }
+        yield from _rights("secret-rights", "read", arn, answers, about)
+        keys_of = {each["name"]: values["keys"].get(each["key"]) for each in known.values()}
+        decrypts = {name: _decrypts(role, key, about) for name, key in keys_of.items() if role and key}
+        yield from _rights("key-rights", "decrypt", arn, decrypts, about)
 
 
 def _decrypts(role: rights.Role, key: Mapping[str, Any], about: About) -> rights.Answer:
@@ -173,12 +176,16 @@ def _decrypts(role: rights.Role, key: Mapping[str, Any], about: About) -> rights
     return rights.may(role, rights.request(role, DECRYPT, key["arn"], about, **context), key["policy"], both=True)
 
 
-def _right(check: str, what: str, role: str, answer: rights.Answer, about: About) -> Finding:
+def _rights(check: str, verb: str, role: str, answers: Mapping[str, rights.Answer], about: About) -> Iterator[Finding]:
     name = role.rpartition("/")[2]
-    if answer.allowed:
-        return ok(check, f"{name} may {what}", answer.why)
-    remedy = put_back("foundation and data", "new tasks fail with ResourceInitializationError")
-    return broken(check, f"{name} may not {what}", answer.why, remedy, site(about, "foundation,data"))
+    wrong = {secret: answer.why for secret, answer in answers.items() if not answer.allowed}
+    for secret, answer in answers.items():
+        if answer.allowed:
+            yield ok(check, f"{name} may {verb} {secret}", answer.why)
+    if wrong:
+        remedy = put_back("foundation and data", "new tasks fail with ResourceInitializationError")
+        seen, evidence = f"{name} may not {verb} {', '.join(wrong)}", "; ".join(dict.fromkeys(wrong.values()))
+        yield broken(check, seen, evidence, remedy, site(about, "foundation,data"))
 
 
 def keys(values: Values, about: About) -> Iterable[Finding]:

@@ -155,9 +155,15 @@ def essential(pieces: Iterable[Piece], ports: Ports) -> bool:
     return any(piece.ports[0] <= ports[1] and ports[0] <= piece.ports[1] for piece in pieces)
 
 
-def phrase(piece: Piece) -> str:
-    """A piece with its rule, for evidence."""
-    return f"{piece.rule} (for {piece.network}, {_span(piece.ports)})"
+def phrase(pieces: Iterable[Piece]) -> str:
+    """The rules of pieces with what each decides on, for evidence."""
+    parts: dict[tuple[str, Ports], list[str]] = {}
+    for piece in pieces:
+        parts.setdefault((piece.rule, piece.ports), []).append(str(piece.network))
+    return "; ".join(
+        f"{words} (for {', '.join(dict.fromkeys(networks))}, ports {_span(ports)})"
+        for (words, ports), networks in parts.items()
+    )
 
 
 # Routes

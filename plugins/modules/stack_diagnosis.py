@@ -125,13 +125,6 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-findings:
-  description: >-
-    Everything that was examined, worst first, each with C(subject), C(check), C(severity) (V(broken), V(warning),
-    V(unknown), V(note) or V(ok)), C(seen), C(evidence), C(remedy) and C(command).
-  returned: always
-  type: list
-  elements: dict
 subjects:
   description: The subjects that were examined.
   returned: always
@@ -142,7 +135,9 @@ summary:
   returned: always
   type: dict
 file:
-  description: The file with the findings.
+  description: >-
+    The file with everything that was examined, worst first, each with C(subject), C(check), C(severity) (V(broken),
+    V(warning), V(unknown), V(note) or V(ok)), C(seen), C(evidence), C(remedy) and C(command).
   returned: always
   type: str
 """

@@ -103,7 +103,7 @@ from typing import Any
 from ansible_collections.uex.payments.plugins.module_utils import (
     _aws,
     _failover,
-    _probe,
+    _outage,
     _queries,
     _secrets,
     _wait,
@@ -187,7 +187,7 @@ class Database(Target):
         place = Place(endpoint["Address"], endpoint["Port"], self.options["ca_file"])
         login = self._login() if self.options["login"] and _queries.has_library() else {}
         asks = functools.partial(_queries.answers, place, login)
-        return asks if login and asks() else functools.partial(_queries.listens, place, _probe.PAUSE * 2)
+        return asks if login and asks() else functools.partial(_queries.listens, place, _outage.PAUSE * 2)
 
     def _login(self) -> dict[str, Any]:
         return _secrets.whole(self.connect("secretsmanager"), self.options["login"], "MASTER")
@@ -226,7 +226,7 @@ class Cache(Target):
     def tried(self, entry: Entry) -> Callable[[], bool]:
         shard = next(each for each in entry["NodeGroups"] if each["NodeGroupId"] == self.options["node_group"])
         endpoint = entry.get("ConfigurationEndpoint") or shard["PrimaryEndpoint"]
-        return functools.partial(_queries.listens, Place(endpoint["Address"], endpoint["Port"]), _probe.PAUSE * 2)
+        return functools.partial(_queries.listens, Place(endpoint["Address"], endpoint["Port"]), _outage.PAUSE * 2)
 
 
 TARGETS: Mapping[str, type[Target]] = {_failover.DATABASE: Database, _failover.CACHE: Cache}
@@ -245,7 +245,7 @@ def drilled(target: Target, check_mode: bool) -> dict[str, Any]:
         )
         line = f"{target.name} would fail over from {before or '?'}; it {from_here}"
         return {"changed": True, "was": before, "reachable": reachable, "table": [line]}
-    with _probe.Watch(serves if reachable else lambda: True) as watch:
+    with _outage.Watch(serves if reachable else lambda: True) as watch:
         begun = time.monotonic()
         target.call()
         after = _whole(target, before, watch)
@@ -253,7 +253,7 @@ def drilled(target: Target, check_mode: bool) -> dict[str, Any]:
     return _result(target, watch, {"was": before, "became": after, "reachable": reachable, "total_seconds": total})
 
 
-def _whole(target: Target, before: str, watch: _probe.Watch) -> str:
+def _whole(target: Target, before: str, watch: _outage.Watch) -> str:
     """Where it is when all is whole again."""
 
     def look() -> Entry:
@@ -272,7 +272,7 @@ def _whole(target: Target, before: str, watch: _probe.Watch) -> str:
     return target.where(entry)
 
 
-def _result(target: Target, watch: _probe.Watch, seen: Mapping[str, Any]) -> dict[str, Any]:
+def _result(target: Target, watch: _outage.Watch, seen: Mapping[str, Any]) -> dict[str, Any]:
     events = sorted(target.events(), key=lambda each: each["Date"])
     result = {
         "changed": True,

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -32,6 +33,22 @@ class Place(NamedTuple):
 Fault = Callable[[Place], AbstractContextManager[None]]
 
 
+def taken_back(steps: Callable[..., Iterator[None]]) -> Callable[..., AbstractContextManager[None]]:
+    """A context of a function that plants, yields and takes back, which it does even where a test fails meanwhile."""
+
+    @contextmanager
+    @functools.wraps(steps)
+    def context(*given: Any) -> Iterator[None]:
+        going = steps(*given)
+        next(going)
+        try:
+            yield
+        finally:
+            next(going, None)
+
+    return context
+
+
 def entry(place: Place, operation: str, key: str, name: str) -> Any:
     """The EC2 resource of that name."""
     filters = [{"Name": "tag:Name", "Values": [f"{NAME}-{name}"]}]
@@ -46,7 +63,7 @@ def group(place: Place, name: str) -> Any:
 # Network
 
 
-@contextmanager
+@taken_back
 def without_rule(place: Place, name: str, egress: bool, port: int) -> Iterator[None]:
     """A group without its rules for a port."""
     client, found = place.connect("ec2"), group(place, name)
@@ -70,7 +87,7 @@ def no_ingress_of_the_cache(place: Place) -> AbstractContextManager[None]:
     return without_rule(place, "redis", False, CACHE_PORT)
 
 
-@contextmanager
+@taken_back
 def acl_denies_the_call(place: Place) -> Iterator[None]:
     """A deny before all other entries."""
     client, acl = place.connect("ec2"), entry(place, "describe_network_acls", "NetworkAcls", "data")
@@ -81,7 +98,7 @@ def acl_denies_the_call(place: Place) -> Iterator[None]:
     client.delete_network_acl_entry(**which)
 
 
-@contextmanager
+@taken_back
 def acl_forgets_the_answer(place: Place) -> Iterator[None]:
     """The data tier's entries for answers are gone."""
     client, acl = place.connect("ec2"), entry(place, "describe_network_acls", "NetworkAcls", "data")
@@ -94,7 +111,7 @@ def acl_forgets_the_answer(place: Place) -> Iterator[None]:
         client.create_network_acl_entry(NetworkAclId=acl["NetworkAclId"], **each)
 
 
-@contextmanager
+@taken_back
 def no_default_route(place: Place) -> Iterator[None]:
     client, table = place.connect("ec2"), entry(place, "describe_route_tables", "RouteTables", "app-a")
     world = {"RouteTableId": table["RouteTableId"], "DestinationCidrBlock": "0.0.0.0/0"}
@@ -104,7 +121,7 @@ def no_default_route(place: Place) -> Iterator[None]:
     client.create_route(**world, NatGatewayId=route["NatGatewayId"])
 
 
-@contextmanager
+@taken_back
 def no_names(place: Place) -> Iterator[None]:
     client, vpc = place.connect("ec2"), entry(place, "describe_vpcs", "Vpcs", "vpc")
     client.modify_vpc_attribute(VpcId=vpc["VpcId"], EnableDnsSupport={"Value": False})
@@ -112,7 +129,7 @@ def no_names(place: Place) -> Iterator[None]:
     client.modify_vpc_attribute(VpcId=vpc["VpcId"], EnableDnsSupport={"Value": True})
 
 
-@contextmanager
+@taken_back
 def closed_endpoint(place: Place) -> Iterator[None]:
     """An interface endpoint whose group lets nobody in."""
     client, vpc = place.connect("ec2"), entry(place, "describe_vpcs", "Vpcs", "vpc")
@@ -133,7 +150,7 @@ def closed_endpoint(place: Place) -> Iterator[None]:
 # Roles, secrets, keys, images
 
 
-@contextmanager
+@taken_back
 def role_reads_no_secret(place: Place) -> Iterator[None]:
     client, which = place.connect("iam"), {"RoleName": f"{NAME}-execution", "PolicyName": "secrets"}
     document = client.get_role_policy(**which)["PolicyDocument"]
@@ -142,7 +159,7 @@ def role_reads_no_secret(place: Place) -> Iterator[None]:
     client.put_role_policy(**which, PolicyDocument=json.dumps(document))
 
 
-@contextmanager
+@taken_back
 def role_trusts_others(place: Place) -> Iterator[None]:
     client, name = place.connect("iam"), f"{NAME}-execution"
     trust = client.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
@@ -152,7 +169,7 @@ def role_trusts_others(place: Place) -> Iterator[None]:
     client.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trust))
 
 
-@contextmanager
+@taken_back
 def secret_is_deleted(place: Place) -> Iterator[None]:
     client, name = place.connect("secretsmanager"), f"{NAME}/database"
     client.delete_secret(SecretId=name, RecoveryWindowInDays=7)
@@ -160,7 +177,7 @@ def secret_is_deleted(place: Place) -> Iterator[None]:
     client.restore_secret(SecretId=name)
 
 
-@contextmanager
+@taken_back
 def key_is_disabled(place: Place) -> Iterator[None]:
     client = place.connect("kms")
     key = client.describe_key(KeyId=f"alias/{NAME}-data")["KeyMetadata"]["KeyId"]
@@ -169,7 +186,7 @@ def key_is_disabled(place: Place) -> Iterator[None]:
     client.enable_key(KeyId=key)
 
 
-@contextmanager
+@taken_back
 def image_is_gone(place: Place) -> Iterator[None]:
     client, which = place.connect("ecr"), {"repositoryName": f"{NAME}/uex-backend"}
     tag = [{"imageTag": "latest"}]
@@ -184,7 +201,7 @@ def image_is_gone(place: Place) -> Iterator[None]:
     )
 
 
-@contextmanager
+@taken_back
 def repository_denies(place: Place) -> Iterator[None]:
     client, which = place.connect("ecr"), {"repositoryName": f"{NAME}/uex-backend"}
     before = client.get_repository_policy(**which)["policyText"]
@@ -195,7 +212,7 @@ def repository_denies(place: Place) -> Iterator[None]:
     client.set_repository_policy(**which, policyText=before)
 
 
-@contextmanager
+@taken_back
 def log_group_is_gone(place: Place) -> Iterator[None]:
     client = place.connect("logs")
     client.delete_log_group(logGroupName=SERVICE)
@@ -206,7 +223,7 @@ def log_group_is_gone(place: Place) -> Iterator[None]:
 # What runs share
 
 
-@contextmanager
+@taken_back
 def stale_lock(place: Place) -> Iterator[None]:
     """A run took the lock an hour ago, and was killed."""
     client, where = place.connect("dynamodb"), _lock.Place("uex-payments-locks", f"uex-payments/{ENVIRONMENT}")
@@ -217,7 +234,7 @@ def stale_lock(place: Place) -> Iterator[None]:
     client.update_item(**_lock.release(where, owner.id))
 
 
-@contextmanager
+@taken_back
 def no_state_bucket(place: Place) -> Iterator[None]:
     client, name = place.connect("s3"), "uex-payments-state-123456789012-us-east-1"
     for page in client.get_paginator("list_object_versions").paginate(Bucket=name):
@@ -234,7 +251,7 @@ def no_state_bucket(place: Place) -> Iterator[None]:
 # Services
 
 
-@contextmanager
+@taken_back
 def exiting(place: Place, code: int) -> Iterator[None]:
     """All tasks of a service end by themselves; mended by a new revision, as people do."""
     client, which = place.connect("ecs"), {"cluster": NAME}
@@ -258,7 +275,7 @@ def tasks_exit(place: Place) -> AbstractContextManager[None]:
     return exiting(place, 1)
 
 
-@contextmanager
+@taken_back
 def no_tasks_wanted(place: Place) -> Iterator[None]:
     client, which = place.connect("ecs"), {"cluster": NAME, "service": SERVICE}
     client.update_service(**which, desiredCount=0)
@@ -266,7 +283,7 @@ def no_tasks_wanted(place: Place) -> Iterator[None]:
     client.update_service(**which, desiredCount=2)
 
 
-@contextmanager
+@taken_back
 def target_is_silent(place: Place) -> Iterator[None]:
     client = place.connect("elbv2")
     arn = client.describe_target_groups(Names=[SERVICE])["TargetGroups"][0]["TargetGroupArn"]
@@ -276,7 +293,7 @@ def target_is_silent(place: Place) -> Iterator[None]:
     client.deregister_targets(TargetGroupArn=arn, Targets=targets)
 
 
-@contextmanager
+@taken_back
 def no_rule(place: Place) -> Iterator[None]:
     """The listener rule of a service is gone."""
     client = place.connect("elbv2")
@@ -293,7 +310,7 @@ def no_rule(place: Place) -> Iterator[None]:
     client.create_rule(ListenerArn=listener, Priority=40, Conditions=[patterns], Actions=actions, Tags=tags)
 
 
-@contextmanager
+@taken_back
 def certificate_ends_soon(place: Place) -> Iterator[None]:
     client = place.connect("acm")
     arn = next(iter(pages(client, "list_certificates", "CertificateSummaryList")))["CertificateArn"]
@@ -308,7 +325,7 @@ def certificate_ends_soon(place: Place) -> Iterator[None]:
     bring(now)
 
 
-@contextmanager
+@taken_back
 def alarm_is_on(place: Place) -> Iterator[None]:
     client, name = place.connect("cloudwatch"), f"{SERVICE}-cpu"
     client.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="Threshold Crossed")
@@ -316,7 +333,7 @@ def alarm_is_on(place: Place) -> Iterator[None]:
     client.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="over")
 
 
-@contextmanager
+@taken_back
 def database_is_stopped(place: Place) -> Iterator[None]:
     client, which = place.connect("rds"), {"DBInstanceIdentifier": f"{NAME}-db"}
     client.stop_db_instance(**which)

@@ -12,11 +12,12 @@ import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _diagnose_subjects, _findings
 from ansible_collections.uex.payments.plugins.module_utils._findings import BROKEN, WARNING, Finding
-from ansible_collections.uex.payments.tests.site import account, faults
+from ansible_collections.uex.payments.tests.site import account, faults, rights
 from ansible_collections.uex.payments.tests.site.conftest import BUILD, PORT, emulated
 from ansible_collections.uex.payments.tests.site.faults import ENVIRONMENT, NAME, Fault, Place
 from ansible_collections.uex.payments.tests.site.playbook import CHECK, SITE, Site
 from ansible_collections.uex.payments.tests.support import inventory_estate
+from ansible_collections.uex.payments.tests.support.diagnosis import about
 
 DIAGNOSE = "playbooks/diagnose.yml"
 #: Faults may stay behind if a test is interrupted, so these have an embedded AWS of their own.
@@ -103,30 +104,7 @@ def ward() -> Iterator[Ward]:
     for site in emulated(BUILD / "diagnosis", OWN_PORT):
         site.play(SITE, ENVIRONMENT).succeeded()
         services = inventory_estate.read(f"inventories/{ENVIRONMENT}")["services"]
-        yield Ward(site, {**ABOUT, "services": services, "endpoint_url": site.endpoint})
-
-
-ABOUT: dict[str, Any] = {
-    "name": NAME,
-    "environment": ENVIRONMENT,
-    "region": account.REGION,
-    "tags": {"Project": "uex-payments", "Environment": ENVIRONMENT, "ManagedBy": "uex.payments"},
-    "emulated": True,
-    "inventories": f"-i inventories/{ENVIRONMENT}",
-    "account_id": "",
-    "assume_role_arn": "",
-    "session_problem": "",
-    "state_bucket": "uex-payments-state-{account_id}-us-east-1",
-    "state_prefix": f"uex-payments/{ENVIRONMENT}",
-    "lock_table": "uex-payments-locks",
-    "availability_zones": ["us-east-1a", "us-east-1b", "us-east-1c"],
-    "declared_keys": {f"{NAME}/database": ["password", "username"]},
-    "flow_log_hours": 1,
-    "nat_gb": 20.0,
-    "hours": 730.0,
-    "prices": {"nat.gb": 0.045, "endpoint.hour": 0.01, "endpoint.gb": 0.01},
-    "estimate": {"RDS": 60.0},
-}
+        yield Ward(site, about(services=services, endpoint_url=site.endpoint))
 
 
 def test_a_healthy_environment_is_reported_healthy(ward: Ward) -> None:
@@ -138,6 +116,14 @@ def test_a_healthy_environment_is_reported_healthy(ward: Ward) -> None:
     assert {each["subject"] for each in found["findings"]} == set(_diagnose_subjects.NAMES)
     assert found["summary"]["ok"] > 200
     assert ward.site.mutations(begun) == []
+
+
+def test_the_deploy_role_may_read_all_of_it(ward: Ward) -> None:
+    begun = len(ward.site.calls())
+    ward.diagnosed()
+    asked = rights.called(ward.site.calls()[begun:])
+    assert len(asked) > 50
+    assert rights.missing(ward.site, asked) == set()
 
 
 def find(ward: Ward, planted: Planted) -> None:

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from ansible_collections.uex.payments.plugins.module_utils._diagnose_readers imp
 from ansible_collections.uex.payments.plugins.module_utils._findings import UNKNOWN, Finding, ok
 from ansible_collections.uex.payments.tests.support.diagnosis import ABOUT
 from ansible_collections.uex.payments.tests.support.fake import Refused
+from ansible_collections.uex.payments.tests.support.playbooks import ROOT
 
 
 def refuse(code: str) -> Any:
@@ -92,3 +94,17 @@ def test_without_credentials_everything_else_stays_out_of_sight() -> None:
     ]
     assert _diagnose_subjects.examined(found, ["tasks"]) == ["credentials"]
     assert _diagnose_subjects.examined([], ["tasks"]) == ["credentials", "tasks"]
+
+
+@pytest.mark.parametrize(
+    "file", ["docs/runbooks/diagnose.md", "playbooks/diagnose.yml", "roles/operations/meta/argument_specs.yml"]
+)
+def test_every_subject_is_named_where_people_look(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    assert [name for name in _diagnose_subjects.NAMES if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_the_runbook_lists_the_subjects_in_their_order() -> None:
+    text = (ROOT / "docs/runbooks/diagnose.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z]+)` \| [^|]+ \| [^|]+ \|$", text, re.MULTILINE)
+    assert rows == list(_diagnose_subjects.NAMES)

@@ -47,14 +47,13 @@ def facts(**changed: Any) -> dict[str, Any]:
         "rules": {"arn:l": [forward(blue=1)]},
         "groups": {f"{NAME}-api": {"TargetGroupArn": GROUP}, f"{NAME}-api-green": {"TargetGroupArn": GREEN}},
         "health": {GROUP: [target(), target(address="10.0.64.11")], GREEN: []},
-        "certificates": {"arn:c": DETAIL},
-        "now": NOW,
     }
     environment = estate()
     environment["acls"][0]["Entries"].append(
         {**environment["acls"][0]["Entries"][0], "RuleNumber": 150, "PortRange": {"From": 8080, "To": 8080}}
     )
-    return {**environment, "balancer": {**found, **changed}}
+    certificates = {"found": changed.pop("certificates", {"arn:c": DETAIL}), "now": NOW}
+    return {**environment, "balancer": {**found, **changed}, "certificates": certificates}
 
 
 def certificate(**values: Any) -> dict[str, Any]:

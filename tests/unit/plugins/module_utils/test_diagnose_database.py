@@ -133,7 +133,7 @@ def test_the_very_rule_is_shown_that_lets_pass_or_blocks() -> None:
     adding("data", 1, False, "deny", "10.0.0.0/16", (5432, 5432))(facts)
     found = {each.check: each.evidence for each in judged(_diagnose_database.SUBJECT, facts)}
     assert found["group-egress"] == "sg-ecs (uex-payments-dev-ecs) egress tcp 5432 to sg-rds"
-    assert found["acl-call-in"] == "acl-data ingress rule 1: deny tcp 5432 10.0.0.0/16 (for 10.0.64.0/20, 5432)"
+    assert found["acl-call-in"] == "acl-data ingress rule 1: deny tcp 5432 10.0.0.0/16 (for 10.0.64.0/20, ports 5432)"
     assert found["acl-call-out"] == "acl-app egress rule 110: allow tcp 5432 10.0.48.0/20"
     assert found["route"] == "rtb-app: 10.0.0.0/16 -> local"
 
@@ -142,6 +142,6 @@ def test_a_tier_without_rules_for_answers_is_one_finding_an_acl() -> None:
     facts = estate()
     acl_of(facts, "data")[:] = [e for e in acl_of(facts, "data") if not e["Egress"] or e["RuleNumber"] == 32767]
     (finding,) = [e for e in judged(_diagnose_database.SUBJECT, facts) if e.severity == "broken"]
-    assert "egress rule *: deny all 0.0.0.0/0 (for 10.0.64.0/20, 1024-65535)" in finding.evidence
+    assert "egress rule *: deny all 0.0.0.0/0 (for 10.0.64.0/20, ports 1024-65535)" in finding.evidence
     assert finding.command == "ansible-playbook site.yml -i inventories/dev --tags network --check"
     assert EPHEMERAL == (1024, 65535)

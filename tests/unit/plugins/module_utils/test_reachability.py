@@ -101,7 +101,10 @@ def test_other_protocols_and_ipv6_decide_nothing() -> None:
 def test_a_piece_names_its_rule() -> None:
     deny = acl("x", [], rule(1, False, "deny", "10.0.0.0/16", (5432, 5440)))
     (piece,) = reach.acl_pieces(deny, False, APP, DB)
-    assert reach.phrase(piece) == "acl-x ingress rule 1: deny tcp 5432-5440 10.0.0.0/16 (for 10.0.64.0/19, 5432)"
+    other = piece._replace(network=reach.network("10.0.96.0/20"))
+    text = "acl-x ingress rule 1: deny tcp 5432-5440 10.0.0.0/16"
+    assert reach.phrase([piece]) == f"{text} (for 10.0.64.0/19, ports 5432)"
+    assert reach.phrase([piece, other, piece]) == f"{text} (for 10.0.64.0/19, 10.0.96.0/20, ports 5432)"
     (closed,) = reach.acl_pieces(acl("x", []), True, APP, DB)
     assert closed.rule == "acl-x egress rule *: deny all 0.0.0.0/0"
     bare = {"NetworkAclId": "acl-x", "Entries": []}
