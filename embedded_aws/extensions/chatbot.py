@@ -56,7 +56,7 @@ class ChatbotBackend(BaseBackend, TaggableResourcesMixin):
         self.configurations: dict[str, Entry] = {}
 
     @property
-    def _url_module(self) -> Any:  # type: ignore[misc]
+    def _url_module(self) -> Any:
         return sys.modules[__name__]
 
     def iter_tagged_resources(self) -> Iterator[TaggedResource]:

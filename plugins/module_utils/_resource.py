@@ -37,7 +37,7 @@ class Resource:
     name_tag: ClassVar[bool] = False  #: AWS knows the name only as the tag Name
     deadline: ClassVar[float] = 60  #: seconds until a change must be visible
 
-    def __init__(self, connect: Callable[[str], Any], options: Mapping[str, Any]) -> None:
+    def __init__(self, connect: Callable[..., Any], options: Mapping[str, Any]) -> None:
         self.connect = connect
         self.options = options
 
