@@ -125,7 +125,8 @@ def test_every_rule_of_events_names_what_it_is_about_and_tells_a_topic(
     rules = client.list_rules(NamePrefix=f"{stack_name}-")["Rules"]
     assert len(rules) >= 9
     free = [rule["Name"] for rule in rules if stack_name not in rule["EventPattern"]]
-    assert set(free) <= {f"{stack_name}-root-login", f"{stack_name}-key-endangered"}
+    of_the_account = ("root-login", "key-endangered", "threat-found", "security-finding")
+    assert set(free) <= {f"{stack_name}-{each}" for each in of_the_account}
     for rule in rules:
         (target,) = client.list_targets_by_rule(Rule=rule["Name"])["Targets"]
         assert f":{stack_name}-" in target["Arn"]
