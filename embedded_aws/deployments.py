@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How ECS deployments pass in the embedded AWS: how long stages last, where one is held, and what hooks answer.
+"""How ECS deployments pass in the embedded AWS: how long stages last, where one is held, what hooks answer, what ends.
 
 At once, unless the environment or C(POST /embedded-aws/deployments) says otherwise, for all services or for one.
 """
@@ -41,6 +41,7 @@ class Pace(NamedTuple):
     hook_minute_seconds: float = 60.0
     hold: tuple[str, ...] = ()
     hooks: Mapping[str, str] = {}
+    exit_code: int | None = None
 
 
 def pace(service: str) -> Pace:
@@ -62,6 +63,8 @@ def problem(name: str, value: Any) -> str | None:
     if name == "hooks":
         wrong = [answer for answer in value.values() if answer not in ANSWERS]
         return f"hooks: {', '.join(map(str, wrong))} is none of {', '.join(ANSWERS)}" if wrong else None
+    if name == "exit_code":
+        return None if value in range(256) else "exit_code is no number from 0 to 255"
     known = isinstance(value, int | float) and value >= 0
     return None if known else f"{name} is no number of seconds"
 

@@ -13,12 +13,15 @@ from moto.ecs.models import Service, Task, TaskDefinition
 from moto.elbv2.models import elbv2_backends
 from moto.moto_api._internal import mock_random
 
+from embedded_aws import deployments as steering
+
 from ._ecs_checks import target_group
 from .ecs_tasks import PLATFORM_VERSION, eni_detail, finish, missing_image, pull_error
 
 Settings = dict[str, Any]
 
 MAX_EVENTS = 100
+KILLED, OUT_OF_MEMORY = 137, "OutOfMemoryError: Container killed due to memory usage"
 UNSTABLE = (
     "is unable to consistently start tasks successfully. For more information, see the Troubleshooting section of the "
     "Amazon ECS Developer Guide."
@@ -148,9 +151,22 @@ def scale(service: Service, fleet: Fleet) -> None:
     if missing and not missing_image(definition, service._account_id):
         started = [start_task(service, fleet, definition, index) for index in missing]
         event(service, f"has started {len(started)} tasks: {named(started)}.")
-        register(service, fleet, started)
+        code = steering.pace(service.name).exit_code
+        if code is None:
+            register(service, fleet, started)
+        else:
+            exit_at_once(fleet, started, code)
     stop_tasks(service, mine[desired:], f"Scaling activity initiated by (deployment {deployment['id']})")
     deployment.update(desiredCount=desired, runningCount=len(tasks_of(service, fleet)))
+
+
+def exit_at_once(fleet: Fleet, tasks: list[Task], code: int) -> None:
+    """Let tasks that have just been started end by themselves, as somebody steers it."""
+    for task in tasks:
+        finish(task, "Essential container in task exited", "EssentialContainerExited", code)
+        for container in task.containers if code == KILLED else ():
+            container.reason = OUT_OF_MEMORY  # type: ignore[attr-defined]
+    fleet.deployment["failedTasks"] += len(tasks)
 
 
 def lacks_image(service: Service, fleet: Fleet) -> str | None:

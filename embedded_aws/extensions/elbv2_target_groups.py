@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2.models import ec2_backends
 from moto.elbv2.exceptions import TargetGroupNotFoundError
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeTargetGroup, elbv2_backends
 from moto.elbv2.responses import ELBV2Response as Response
@@ -113,6 +114,12 @@ def delete_target_group(self: Response) -> ActionResult:
     return result
 
 
+def answers(group: FakeTargetGroup, address: str) -> bool:
+    """Whether an interface of the group's VPC has the address; what isn't there doesn't answer a health check."""
+    interfaces = ec2_backends[group.account_id][group.region_name].enis.values()
+    return any(each.private_ip_address == address and each.subnet.vpc_id == group.vpc_id for each in interfaces)
+
+
 def aws_health(self: FakeTargetGroup, result: FakeHealthStatus, *_: Any) -> FakeHealthStatus:
     """After health_for: the port the check really uses; unused while no load balancer sends traffic."""
     if result.health_check_port == "traffic-port":
@@ -120,6 +127,8 @@ def aws_health(self: FakeTargetGroup, result: FakeHealthStatus, *_: Any) -> Fake
     if result.status == "healthy" and not self.load_balancer_arns:
         result.status, result.reason = "unused", "Target.NotInUse"
         result.description = "Target group is not configured to receive traffic from the load balancer"
+    elif result.status == "healthy" and self.target_type == "ip" and not answers(self, result.instance_id):
+        result.status, result.reason, result.description = "unhealthy", "Target.Timeout", "Request timed out"
     return result
 
 

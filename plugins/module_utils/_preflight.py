@@ -71,11 +71,16 @@ def rows(checks: Iterable[Check], connect: Connect, options: Options) -> list[Ro
 def unknown(name: str, service: str, error: Exception) -> Row:
     """The row of a check that could not look; a denied read names the IAM action that is missing; pure."""
     code = code_of(error)
-    if any(mark in code for mark in _DENIED):
+    if is_denied(code):
         action = missing_action(service, error)
         return Row(name, UNKNOWN, f"{action} is denied", f"allow {action} to the calling role, or look by hand")
     advice = hint(code) or "mend the cause and run again"
     return Row(name, UNKNOWN, f"{code}: {first_line(str(error))}", advice)
+
+
+def is_denied(code: str) -> bool:
+    """Whether an error's code means that a right is missing; pure."""
+    return any(mark in code for mark in _DENIED)
 
 
 def missing_action(service: str, error: Exception) -> str:

@@ -4,24 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fnmatch import fnmatchcase
-from typing import Any
-
-from ansible_collections.uex.payments.tests.site import account
+from ansible_collections.uex.payments.tests.site import rights
 from ansible_collections.uex.payments.tests.site.conftest import Seventh
 from ansible_collections.uex.payments.tests.site.playbook import Site
 
-ROLE = "uex-payments-deploy"
-#: IAM's names where they are not botocore's.
-PREFIXES = {"elbv2": "elasticloadbalancing", "resourcegroupstaggingapi": "tag"}
-RIGHTS = {"s3:ListBuckets": "s3:ListAllMyBuckets"} | {
-    f"budgets:{verb}{noun}": "budgets:ViewBudget" if verb == "Describe" else "budgets:ModifyBudget"
-    for verb in ("Create", "Delete", "Describe", "Update")
-    for noun in ("Budget", "Budgets", "Notification", "NotificationsForBudget", "SubscribersForNotification")
-}
-#: Anybody may ask who they are.
-FREE = ("sts:",)
 #: An administrator bootstraps; the role itself doesn't.
 BOOTSTRAP_ONLY = {
     "dynamodb:CreateTable",
@@ -32,26 +18,8 @@ BOOTSTRAP_ONLY = {
 LEAST_OPERATIONS = 150
 
 
-def allowed(site: Site) -> Iterator[str]:
-    """The actions that the role's policies allow."""
-    client = account.connect(site.endpoint)("iam")
-    for name in client.list_role_policies(RoleName=ROLE)["PolicyNames"]:
-        document = client.get_role_policy(RoleName=ROLE, PolicyName=name)["PolicyDocument"]
-        for statement in document["Statement"]:
-            actions = statement["Action"]
-            if statement["Effect"] == "Allow":
-                yield from [actions] if isinstance(actions, str) else actions
-
-
-def called(calls: list[dict[str, Any]]) -> set[str]:
-    """The rights that recorded calls take."""
-    operations = {f"{PREFIXES.get(each['service'], each['service'])}:{each['operation']}" for each in calls}
-    return {RIGHTS.get(each, each) for each in operations if not each.startswith(FREE)}
-
-
 def test_the_deploy_role_may_do_what_runs_call(site: Site, seventh: Seventh) -> None:
     seventh.pruned.succeeded()
-    patterns, operations = list(allowed(site)), called(site.calls()[: seventh.calls])
+    operations = rights.called(site.calls()[: seventh.calls])
     assert len(operations) >= LEAST_OPERATIONS
-    missing = {each for each in operations if not any(fnmatchcase(each, pattern) for pattern in patterns)}
-    assert missing - BOOTSTRAP_ONLY == set()
+    assert rights.missing(site, operations) - BOOTSTRAP_ONLY == set()

@@ -69,6 +69,7 @@ def test_settings_add_up_and_null_takes_one_back() -> None:
         ({"speed": 1}, "speed is none of service, stage_seconds"),
         ({"stage_seconds": -1}, "stage_seconds is no number of seconds"),
         ({"hook_minute_seconds": "1"}, "hook_minute_seconds is no number of seconds"),
+        ({"exit_code": 256}, "exit_code is no number from 0 to 255"),
         ({"hold": ["NOON"]}, "hold: NOON is none of PENDING, RECONCILE_SERVICE"),
         ({"hooks": {"check": "MAYBE"}}, "hooks: MAYBE is none of SUCCEEDED, FAILED, IN_PROGRESS"),
     ],

@@ -19,6 +19,7 @@ from ansible_collections.uex.payments.tests.support.ecs_estate import (
     push,
     refused,
 )
+from embedded_aws import deployments
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -368,6 +369,18 @@ class TestServices:
         assert len(tasks) == 2
         assert gone["taskArn"] not in {task["taskArn"] for task in tasks}
         assert estate.health() == sorted((address(task), 8080, "healthy") for task in tasks)
+
+    def test_tasks_that_are_to_exit_never_serve(self, estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Steered exit code: a started task ends by itself, with the reason of a container that was killed."""
+        monkeypatch.setattr(deployments, "STEERED", {"api": {"exit_code": 137}})
+        estate.create()
+        assert (estate.service()["runningCount"], estate.tasks(), estate.health()) == (0, [], [])
+        arns = estate.ecs.list_tasks(cluster="pay", serviceName="api", desiredStatus="STOPPED")["taskArns"]
+        task = estate.ecs.describe_tasks(cluster="pay", tasks=arns[:1])["tasks"][0]
+        (container,) = task["containers"]
+        assert (task["stopCode"], container["exitCode"]) == ("EssentialContainerExited", 137)
+        assert container["reason"].startswith("OutOfMemoryError")
+        assert estate.service()["deployments"][0]["failedTasks"] > 0
 
     def test_deleted(self, estate: Estate) -> None:
         """Refused above zero without force; then INACTIVE, without tasks, targets or interfaces, its name free."""

@@ -251,14 +251,23 @@ class TestTargetGroups:
         assert edge.elb.describe_target_groups(LoadBalancerArn=edge.balancer())["TargetGroups"] == []
 
     def test_health(self, edge: Edge) -> None:
-        """Unused until a rule forwards to the group, then healthy, checked on the target's own port."""
-        group = edge.target_group()
-        edge.elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.1.9"}])
+        """Unused until a rule forwards to the group, then healthy, checked on the target's own port.
+
+        An address that no interface has doesn't answer.
+        """
+        group, address = edge.target_group(), edge.ec2.create_network_interface(SubnetId=edge.subnets[0])
+        edge.elb.register_targets(
+            TargetGroupArn=group, Targets=[{"Id": address["NetworkInterface"]["PrivateIpAddress"]}]
+        )
         unused = edge.elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"][0]
         assert (unused["TargetHealth"]["State"], unused["TargetHealth"]["Reason"]) == ("unused", "Target.NotInUse")
         edge.rule(edge.listener(edge.balancer())["ListenerArn"], 1, [group])
         used = edge.elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"][0]
         assert (used["TargetHealth"]["State"], used["HealthCheckPort"]) == ("healthy", "8080")
+        gone = [{"Id": "10.0.1.250"}]
+        edge.elb.register_targets(TargetGroupArn=group, Targets=gone)
+        (silent,) = edge.elb.describe_target_health(TargetGroupArn=group, Targets=gone)["TargetHealthDescriptions"]
+        assert (silent["TargetHealth"]["State"], silent["TargetHealth"]["Reason"]) == ("unhealthy", "Target.Timeout")
 
 
 class TestListeners:
