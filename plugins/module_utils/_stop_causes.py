@@ -52,7 +52,7 @@ REASONS: tuple[tuple[str, Cause], ...] = (
         Cause("log-group", "the log group is gone, or the role may not write to it", "run the compute layer", ROLE),
     ),
     (
-        r"(CannotPull|ResourceInitialization).*(timeout|dial tcp|deadline|canceled|connection)",
+        r"(CannotPull|ResourceInitialization).*(timeout|dial tcp|deadline|canceled|connection|send request)",
         Cause(
             "no-way-out",
             "the task reached neither the registry nor Secrets Manager: there is no way there from its subnet",
@@ -87,6 +87,14 @@ REASONS: tuple[tuple[str, Cause], ...] = (
             "build it for the architecture of the service, or mend `architecture` in stack_services",
             IMAGES,
         ),
+    ),
+    (
+        r"executable file not found|exec: .*no such file",
+        Cause("command", "the image has no such command", "mend the command, or the entry point of the image", TASK),
+    ),
+    (
+        r"Timeout waiting for network interface",
+        Cause("interface", "AWS did not make the task's network interface in time", "run it again", EVENTS),
     ),
     (
         r"CannotPull",

@@ -83,10 +83,11 @@ options:
     type: list
     elements: str
     default: []
-  note:
-    description: What else there is to know of what runs; the last line of RV(table).
-    type: str
-    default: ""
+  notes:
+    description: What else there is to know of what runs, line by line; the end of RV(table).
+    type: list
+    elements: str
+    default: []
   step:
     description:
       - Which part of it this call is. The action of the same name asks for one after the other, so that a run shows
@@ -185,11 +186,10 @@ def show(connect: Connect, options: Mapping[str, Any]) -> Result:
     if not family:
         found = client.describe_task_definition(taskDefinition=wanted.task_definition)["taskDefinition"]
         family, revision = found["family"], {**_ecs_tasks.described_task(found), "revision": found["revision"]}
-    notes = [options["note"]] if options["note"] else []
     if options["alone"]:
         others = _one_off.running(client, wanted.cluster, family)
         _one_off_shown.demand_alone(wanted, others)
-    return {"changed": False, "table": [*_one_off_shown.table(wanted, family, revision), *notes]}
+    return {"changed": False, "table": [*_one_off_shown.table(wanted, family, revision), *options["notes"]]}
 
 
 def start(connect: Connect, options: Mapping[str, Any]) -> Result:

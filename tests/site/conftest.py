@@ -22,9 +22,10 @@ from ansible_collections.uex.payments.tests.support.playbooks import ROOT
 from embedded_aws import launcher
 
 BUILD = ROOT / "build" / "site"
-#: The embedded AWS of the tests listens here and on the next; two checkouts on one machine need ports of their own.
+#: The embedded AWS of the tests listens here and on the next two; two checkouts on one machine need ports of their own.
 PORT = int(os.environ.get("SITE_PORT", "5578"))
 OTHER_PORT = PORT + 1
+DIAGNOSIS_PORT = PORT + 2
 ENVIRONMENTS = ("dev", "staging", "prod")
 LAYERS = ("foundation", "network", "data", "registry", "edge", "compute", "monitoring")
 #: The sample: the environments that differ most and, of the smaller one, the most intricate layer; the scenarios of

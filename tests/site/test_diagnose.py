@@ -13,15 +13,13 @@ import pytest
 from ansible_collections.uex.payments.plugins.module_utils import _diagnose_subjects, _findings
 from ansible_collections.uex.payments.plugins.module_utils._findings import BROKEN, WARNING, Finding
 from ansible_collections.uex.payments.tests.site import account, faults, rights
-from ansible_collections.uex.payments.tests.site.conftest import BUILD, PORT, emulated
+from ansible_collections.uex.payments.tests.site.conftest import BUILD, DIAGNOSIS_PORT, emulated
 from ansible_collections.uex.payments.tests.site.faults import ENVIRONMENT, NAME, Fault, Place
 from ansible_collections.uex.payments.tests.site.playbook import CHECK, SITE, Site
 from ansible_collections.uex.payments.tests.support import inventory_estate
 from ansible_collections.uex.payments.tests.support.diagnosis import about
 
 DIAGNOSE = "playbooks/diagnose.yml"
-#: Faults may stay behind if a test is interrupted, so these have an embedded AWS of their own.
-OWN_PORT = PORT + 2
 STRANGER = "210987654321"
 
 
@@ -101,7 +99,8 @@ class Ward(NamedTuple):
 
 @pytest.fixture(scope="module")
 def ward() -> Iterator[Ward]:
-    for site in emulated(BUILD / "diagnosis", OWN_PORT):
+    """On an embedded AWS of its own: what is planted may stay behind if a test is interrupted."""
+    for site in emulated(BUILD / "diagnosis", DIAGNOSIS_PORT):
         site.play(SITE, ENVIRONMENT).succeeded()
         services = inventory_estate.read(f"inventories/{ENVIRONMENT}")["services"]
         yield Ward(site, about(services=services, endpoint_url=site.endpoint))

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _diagnose_credentials as credentials
+from ansible_collections.uex.payments.plugins.module_utils._diagnose import Facts
+from ansible_collections.uex.payments.plugins.module_utils._diagnose_readers import READERS
 from ansible_collections.uex.payments.plugins.module_utils._errors import Failure
 from ansible_collections.uex.payments.tests.support.diagnosis import ACCOUNT, about, judged, wrong
 
@@ -26,6 +28,9 @@ SAFE = {"AccountMFAEnabled": 1, "AccountAccessKeysPresent": 0}
 def facts(caller: dict[str, Any], region: str = "opted-in", summary: dict[str, int] | None = None) -> dict[str, Any]:
     identity = caller if "error" in caller else {**CALLER, **caller}
     return {"identity": identity, "region": region, "account_summary": summary or SAFE}
+
+
+FACTS = facts({})
 
 
 @pytest.mark.parametrize(
@@ -65,3 +70,21 @@ def test_what_is_vital_keeps_everything_else_out_of_sight() -> None:
 def test_a_wrong_clock_is_said_in_which_direction() -> None:
     seen = [each.seen for each in judged(credentials.SUBJECT, facts({"skew": -400}), about()) if each.check == "clock"]
     assert seen == ["this machine's clock is 400 s ahead of AWS's"]
+
+
+class Late(Exception):
+    """What AWS answers to a signature that it finds too old, with the date by its own clock."""
+
+    response = {
+        "Error": {"Code": "RequestExpired", "Message": "Request has expired"},
+        "ResponseMetadata": {"HTTPHeaders": {"date": "Thu, 01 Jan 2099 00:00:00 GMT"}},
+    }
+
+
+def test_an_answer_that_refuses_tells_the_time_too() -> None:
+    def connect(service: str) -> Any:
+        raise Late
+
+    facts = Facts(connect, about(), READERS)
+    found = wrong(credentials.SUBJECT, {**FACTS, "identity": facts("identity")})
+    assert found == {"caller": "broken", "clock": "broken"}

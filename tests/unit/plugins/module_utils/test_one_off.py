@@ -107,7 +107,7 @@ def test_while_there_is_no_capacity_the_start_is_tried_again_with_a_token_of_its
 
 
 def test_want_of_capacity_is_not_waited_for_without_end(passing: list[float]) -> None:
-    with pytest.raises(_one_off.NotStarted, match="no capacity in these zones"):
+    with pytest.raises(_one_off.NotStarted, match="AWS has no capacity"):
         _one_off.start(Refusing("Capacity is unavailable at this time.", 1000), REQUEST)
     assert sum(passing) == _one_off.CAPACITY_SECONDS
 

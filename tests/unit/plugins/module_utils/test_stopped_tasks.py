@@ -10,35 +10,32 @@ import pytest
 from ansible_collections.uex.payments.plugins.module_utils import _stopped_tasks
 from embedded_aws.extensions import _ecs_one_off
 from embedded_aws.extensions.ecs_tasks import NO_CAPACITY, pull_error
+from embedded_aws.tasks import EXITED
+
+GONE = "Secrets Manager can't find the specified secret."
 
 
 @pytest.mark.parametrize(
     ("reason", "code", "cause"),
     [
-        ("Essential container in task exited", 1, "the command failed"),
-        ("Essential container in task exited", 137, "the container was killed"),
-        ("Essential container in task exited", 143, "the container was told to end"),
-        ("Essential container in task exited", 127, "the image has no such command"),
-        ("Essential container in task exited; OutOfMemoryError: Container killed", 137, "used up its memory"),
-        (pull_error("1.dkr.ecr.us-east-1.amazonaws.com/a:1"), None, "the image is not in the registry"),
-        ("CannotPullContainerError: dial tcp 10.0.3.17:443: i/o timeout", None, "no way to that service"),
-        ("CannotPullContainerError: unexpected status code 403 Forbidden", None, "the execution role may not"),
-        (f"{_ecs_one_off.NO_SECRET}AccessDeniedException: not authorized", None, "the execution role may not"),
-        (f"{_ecs_one_off.NO_SECRET}ResourceNotFoundException: it", None, "a secret of the task definition is not"),
-        (f"{_ecs_one_off.NO_SECRET}retrieved secret did not contain json key a", None, "a secret of the task"),
-        (f"{_ecs_one_off.NO_SECRET}RequestError: send request failed", None, "no way to that service"),
-        (_ecs_one_off.NO_GROUP, None, "the log group is not there"),
-        ("CannotStartContainerError: exec format error", None, "the image is of another processor"),
-        ('exec: "up": executable file not found in $PATH', None, "the image has no such command"),
-        ("Your Spot Task was interrupted.", 143, "Fargate took its Spot capacity back"),
-        ("Timeout waiting for network interface provisioning to complete.", None, "network interface"),
-        ("something new", None, "AWS gives no known reason"),
+        (EXITED, 1, "exit"),
+        (EXITED, 137, "killed"),
+        (EXITED, 143, "terminated"),
+        (EXITED, 127, "exit"),
+        (f"{EXITED}; OutOfMemoryError: Container killed", 137, "out-of-memory"),
+        (pull_error("1.dkr.ecr.us-east-1.amazonaws.com/a:1"), None, "image-missing"),
+        (f"{_ecs_one_off.NO_SECRET}ResourceNotFoundException: {GONE}", None, "secret-missing"),
+        (f"{_ecs_one_off.NO_SECRET}retrieved secret did not contain json key a", None, "secret-key"),
+        (f"{_ecs_one_off.NO_SECRET}RequestError: send request failed", None, "no-way-out"),
+        (_ecs_one_off.NO_GROUP, None, "log-group"),
+        ('CannotStartContainerError: exec: "up": executable file not found in $PATH', None, "command"),
+        ("Your Spot Task was interrupted.", 143, "spot"),
+        ("Timeout waiting for network interface provisioning to complete.", None, "interface"),
+        ("something new", None, "unknown"),
     ],
 )
 def test_why(reason: str, code: int | None, cause: str) -> None:
-    found = _stopped_tasks.why(reason, code)
-    assert cause in found.cause
-    assert found.remedy
+    assert _stopped_tasks.why(reason, code).name == cause
 
 
 @pytest.mark.parametrize(
@@ -65,5 +62,5 @@ def test_problem() -> None:
 
 def test_refusal() -> None:
     said = _stopped_tasks.refusal("job:1", [{"reason": NO_CAPACITY, "detail": "in us-east-1a"}])
-    assert said.startswith(f"job:1 was not started: {NO_CAPACITY} in us-east-1a; Fargate has no capacity")
+    assert said.startswith(f"job:1 was not started: {NO_CAPACITY} in us-east-1a; AWS has no capacity")
     assert "no reason given" in _stopped_tasks.refusal("job:1", [])

@@ -80,7 +80,7 @@ def test_want_of_capacity_is_told_in_words(found: Place, monkeypatch: pytest.Mon
     tasks.remember(tasks.FILE, "job", {"unavailable": True})
     refused = step(found)
     assert refused["failed"]
-    assert "Fargate has no capacity" in refused["msg"]
+    assert "AWS has no capacity" in refused["msg"]
 
 
 @pytest.mark.parametrize(
