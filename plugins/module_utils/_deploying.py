@@ -35,17 +35,29 @@ LISTED_WITHIN = 60.0  #: seconds until ECS lists a deployment that has just been
 def begin(connect: Connect, store: Store, options: Options) -> list[Step]:
     """Register revisions, note the releases, start the deployments; a step that AWS refuses has an C(error)."""
     steps = _aws.concurrently(functools.partial(_attempt, functools.partial(_registered, connect)), options["steps"])
-    document = _release.load(connect, store)
-    who = {"arn": connect("sts").get_caller_identity()["Arn"], **{k: options["run"][k] for k in ("user", "host")}}
-    for step in _sound(steps):
-        document = _release.begun(document, step["name"], _noted(step, options, who))
-    _release.keep(store, document)
+    try:
+        steps, document = _recorded(connect, store, options, steps)
+    except Exception:
+        _deregistered(connect("ecs"), steps)
+        raise
     steps = _aws.concurrently(functools.partial(_attempt, functools.partial(_started, connect, options)), steps)
     steps = _listed(connect, options["cluster"], steps)
     for step in _sound(steps):
         document = _release.ended(document, step["name"], {"deployment": step["deployment"]})
     _release.keep(store, document)
     return steps
+
+
+def _recorded(
+    connect: Connect, store: Store, options: Options, steps: Sequence[Step]
+) -> tuple[list[Step], _release.Document]:
+    """The steps that were registered are noted as begun: they, and the document."""
+    document = _release.load(connect, store)
+    who = {"arn": connect("sts").get_caller_identity()["Arn"], **{k: options["run"][k] for k in ("user", "host")}}
+    for step in _sound(steps):
+        document = _release.begun(document, step["name"], _noted(step, options, who))
+    _release.keep(store, document)
+    return [{**step, "noted": not step.get("error")} for step in steps], document
 
 
 def _sound(steps: Iterable[Step]) -> list[Step]:
@@ -213,8 +225,8 @@ def stop(connect: Connect, options: Options) -> None:
 def end(connect: Connect, store: Store, options: Options) -> None:
     """Note what became of the steps, and see that nothing of a failed one stays the latest revision."""
     document, outcomes = _release.load(connect, store), options["outcomes"]
-    for step in _sound(options["steps"]):
-        if step["act"] != plans.STOP:
+    for step in options["steps"]:
+        if step.get("noted"):
             document = _release.ended(document, step["name"], _ended(outcomes[step["name"]]))
     _release.keep(store, document)
     failed = [s for s in options["steps"] if outcomes[s["name"]]["result"] != _release.SUCCEEDED]
@@ -233,8 +245,11 @@ def _forgotten(connect: Connect, cluster: str, failed: Sequence[Step]) -> None:
     for step in failed:
         if step["act"] == plans.START and not step.get("error"):
             client.update_service(cluster=cluster, service=step["full_name"], desiredCount=0)
-    found = active(connect, cluster, failed)
-    used = {each["taskDefinition"] for each in found.values()}
-    for arn in [step["task_definition"] for step in failed if step.get("registered")]:
-        if arn not in used:
-            client.deregister_task_definition(taskDefinition=arn)
+    used = {each["taskDefinition"] for each in active(connect, cluster, failed).values()}
+    _deregistered(client, [step for step in failed if step.get("task_definition") not in used])
+
+
+def _deregistered(client: Any, steps: Iterable[Step]) -> None:
+    for step in steps:
+        if step.get("registered"):
+            client.deregister_task_definition(taskDefinition=step["task_definition"])
