@@ -26,6 +26,7 @@ from ._wait import TimedOut, until
 Options = Mapping[str, Any]
 
 DESCRIBED_AT_ONCE = 100  #: tasks
+PAUSED = ", paused: "  #: begins what is told of a pause, which has a line of its own here
 LISTED_WITHIN = 60.0  #: seconds until ECS lists a deployment that has just been begun
 
 
@@ -169,7 +170,11 @@ def _look(
     record, failed = newest or {}, int((ours or {}).get("failedTasks") or 0)
     steady, words = _steady(connect, service) if found.state == _ecs.DONE else (False, "")
     return {
-        **{"state": found.state, "words": words or found.words or found.state, "allowance": found.allowance},
+        **{
+            "state": found.state,
+            "words": words or found.words.partition(PAUSED)[0] or found.state,
+            "allowance": found.allowance,
+        },
         **{"status": record.get("status") or "", "stage": record.get("lifecycleStage") or record.get("status") or ""},
         "tasks": _counted(ours, failed) if ours else "",
         **{"steady": steady, "desired": service["desiredCount"], "failed": failed},
