@@ -16,6 +16,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.uex.payments.plugins.module_utils import _lock
 from ansible_collections.uex.payments.plugins.module_utils._account import account_problems, identity
 from ansible_collections.uex.payments.plugins.module_utils._errors import code_of, failure
+from ansible_collections.uex.payments.plugins.module_utils._state import ACCOUNT
 from ansible_collections.uex.payments.plugins.plugin_utils import lock, nested
 
 BOOTSTRAP = Path(__file__).resolve().parents[2] / "playbooks" / "bootstrap.yml"
@@ -35,8 +36,6 @@ SPEC = {
     "owner": {"type": "str", "default": ""},
 }
 LEAST_EXPIRY = 4
-#: Stands for the account's number in a bucket's name, which nobody knows before AWS is asked.
-ACCOUNT = "{account_id}"
 
 
 class ActionModule(ActionBase):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from . import _aws, _ecs, _images, _production, _release, _rollouts, _scaling, _services, _status
+from . import _aws, _ecs, _images, _production, _release, _rollouts, _scaling, _status
 from . import _deploy_plan as plans
 from ._deploy_plan import Found, Live, Step
 from ._discovery import Connect, Scope
@@ -95,8 +95,7 @@ def deploys(connect: Connect, document: Document, options: Options) -> Found:
 def _wanted_tag(service: Mapping[str, Any], document: Document, options: Options) -> str:
     """Its own of the dictionary, that of all, or the one in force; the document is newer than the services' list."""
     given = options["image_tags"].get(service["name"]) or options["image_tag"]
-    entry = None if service["image_tag_from"] == _services.INVENTORY else _entry(document, service)
-    return str(given or (entry or service)["image_tag"])
+    return str(given or _release.tag_of(service, _entry(document, service)))
 
 
 def _tag_problem(connect: Connect, service: Mapping[str, Any], tag: str) -> str:

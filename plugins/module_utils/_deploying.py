@@ -26,6 +26,7 @@ from ._wait import TimedOut, until
 Options = Mapping[str, Any]
 
 DESCRIBED_AT_ONCE = 100  #: tasks
+PAUSED = ", paused: "  #: begins what is told of a pause, which has a line of its own here
 LISTED_WITHIN = 60.0  #: seconds until ECS lists a deployment that has just been begun
 
 
@@ -35,17 +36,29 @@ LISTED_WITHIN = 60.0  #: seconds until ECS lists a deployment that has just been
 def begin(connect: Connect, store: Store, options: Options) -> list[Step]:
     """Register revisions, note the releases, start the deployments; a step that AWS refuses has an C(error)."""
     steps = _aws.concurrently(functools.partial(_attempt, functools.partial(_registered, connect)), options["steps"])
-    document = _release.load(connect, store)
-    who = {"arn": connect("sts").get_caller_identity()["Arn"], **{k: options["run"][k] for k in ("user", "host")}}
-    for step in _sound(steps):
-        document = _release.begun(document, step["name"], _noted(step, options, who))
-    _release.keep(store, document)
+    try:
+        steps, document = _recorded(connect, store, options, steps)
+    except Exception:
+        _deregistered(connect("ecs"), steps)
+        raise
     steps = _aws.concurrently(functools.partial(_attempt, functools.partial(_started, connect, options)), steps)
     steps = _listed(connect, options["cluster"], steps)
     for step in _sound(steps):
         document = _release.ended(document, step["name"], {"deployment": step["deployment"]})
     _release.keep(store, document)
     return steps
+
+
+def _recorded(
+    connect: Connect, store: Store, options: Options, steps: Sequence[Step]
+) -> tuple[list[Step], _release.Document]:
+    """The steps that were registered are noted as begun: they, and the document."""
+    document = _release.load(connect, store)
+    who = {"arn": connect("sts").get_caller_identity()["Arn"], **{k: options["run"][k] for k in ("user", "host")}}
+    for step in _sound(steps):
+        document = _release.begun(document, step["name"], _noted(step, options, who))
+    _release.keep(store, document)
+    return [{**step, "noted": not step.get("error")} for step in steps], document
 
 
 def _sound(steps: Iterable[Step]) -> list[Step]:
@@ -157,7 +170,11 @@ def _look(
     record, failed = newest or {}, int((ours or {}).get("failedTasks") or 0)
     steady, words = _steady(connect, service) if found.state == _ecs.DONE else (False, "")
     return {
-        **{"state": found.state, "words": words or found.words or found.state, "allowance": found.allowance},
+        **{
+            "state": found.state,
+            "words": words or found.words.partition(PAUSED)[0] or found.state,
+            "allowance": found.allowance,
+        },
         **{"status": record.get("status") or "", "stage": record.get("lifecycleStage") or record.get("status") or ""},
         "tasks": _counted(ours, failed) if ours else "",
         **{"steady": steady, "desired": service["desiredCount"], "failed": failed},
@@ -213,8 +230,8 @@ def stop(connect: Connect, options: Options) -> None:
 def end(connect: Connect, store: Store, options: Options) -> None:
     """Note what became of the steps, and see that nothing of a failed one stays the latest revision."""
     document, outcomes = _release.load(connect, store), options["outcomes"]
-    for step in _sound(options["steps"]):
-        if step["act"] != plans.STOP:
+    for step in options["steps"]:
+        if step.get("noted"):
             document = _release.ended(document, step["name"], _ended(outcomes[step["name"]]))
     _release.keep(store, document)
     failed = [s for s in options["steps"] if outcomes[s["name"]]["result"] != _release.SUCCEEDED]
@@ -233,8 +250,11 @@ def _forgotten(connect: Connect, cluster: str, failed: Sequence[Step]) -> None:
     for step in failed:
         if step["act"] == plans.START and not step.get("error"):
             client.update_service(cluster=cluster, service=step["full_name"], desiredCount=0)
-    found = active(connect, cluster, failed)
-    used = {each["taskDefinition"] for each in found.values()}
-    for arn in [step["task_definition"] for step in failed if step.get("registered")]:
-        if arn not in used:
-            client.deregister_task_definition(taskDefinition=arn)
+    used = {each["taskDefinition"] for each in active(connect, cluster, failed).values()}
+    _deregistered(client, [step for step in failed if step.get("task_definition") not in used])
+
+
+def _deregistered(client: Any, steps: Iterable[Step]) -> None:
+    for step in steps:
+        if step.get("registered"):
+            client.deregister_task_definition(taskDefinition=step["task_definition"])

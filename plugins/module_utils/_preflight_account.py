@@ -13,11 +13,10 @@ from typing import Any
 from . import _aws
 from ._errors import failure
 from ._preflight import FAILED, OK, UNKNOWN, WARNING, Check, Connect, Options, Row, global_region, must
+from ._state import ACCOUNT
 
 #: When the credentials expire, as those who export them from a login say it.
 EXPIRATION = "AWS_CREDENTIAL_EXPIRATION"
-#: What stands for the account's id in the state bucket's name, as only AWS says whose account it is.
-ACCOUNT = "{account_id}"
 SOON = datetime.timedelta(hours=1)
 LINKED_ROLES = (
     "AWSServiceRoleForECS",

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import _aws, _images, _route53, _sns
+from . import _aws, _images, _release, _route53, _sns
 from ._preflight import FAILED, OK, WARNING, Check, Connect, Options, Row, must_in_production
 
 CERTIFICATE, ZONE = "Certificate", "DNS zone"
@@ -152,7 +152,11 @@ def judge_pending(found: list[str], options: Options) -> Iterable[Row]:
 
 def images(connect: Connect, options: Options) -> list[str]:
     """The images that are not in ECR."""
-    wanted = list(map(_images.of_service, options["estate"]["services"]))
+    account = connect("sts").get_caller_identity()["Account"]
+    released = _release.releases(connect, _release.store_of(connect, options, account))
+    services = options["estate"]["services"]
+    tags = [_release.tag_of(each, released.get(each["name"])) for each in services]
+    wanted = [_images.Image(each["repository_name"], tag) for each, tag in zip(services, tags, strict=True)]
     digests = _images.digests(connect, wanted)
     return [":".join(image) for image in wanted if not digests[image]]
 

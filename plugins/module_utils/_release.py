@@ -15,7 +15,7 @@ from typing import Any
 
 from . import _record, _rollouts, _services, _status
 from ._discovery import Connect
-from ._state import NoStateBucket, Store
+from ._state import ACCOUNT, NoStateBucket, Store
 
 Entry = dict[str, Any]
 #: What a service ran at a moment: C(release) (an id, or null where no release brought it), C(image_tag), C(digest) and
@@ -27,8 +27,6 @@ NAME = "releases.json"
 KEPT = 50  #: entries of a service
 DEPLOY, ROLLBACK, TEARDOWN = "deploy", "rollback", "teardown"
 BEGUN, SUCCEEDED, ROLLED_BACK, FAILED = "begun", "succeeded", "rolled back", "failed"
-#: Stands for the account's number in a bucket's name, which nobody knows before AWS is asked.
-ACCOUNT = "{account_id}"
 #: The image tag that names no release, and so contradicts none.
 UNNAMED = "latest"
 _HEADS = ("service", "release", "what", "began (UTC)", "who", "from", "to", "took", "result")
@@ -89,6 +87,12 @@ def in_force(document: Document) -> dict[str, Entry]:
     """The release in force of each service that has one."""
     found = {name: present(entries) for name, entries in document.items()}
     return {name: entry for name, entry in found.items() if entry}
+
+
+def tag_of(service: Mapping[str, Any], entry: Mapping[str, Any] | None) -> str:
+    """The tag that counts for a service by its inventory and the release in force."""
+    pinned = service["image_tag_from"] == _services.INVENTORY
+    return str((service if pinned or not entry else entry)["image_tag"])
 
 
 def snapshot(entry: Entry) -> Snapshot:

@@ -14,6 +14,8 @@ from ._errors import code_of
 T = TypeVar("T")
 
 BOOTSTRAP = "ansible-playbook playbooks/bootstrap.yml -i <inventory>"
+#: Stands for the account's number in the bucket's name, which nobody knows before AWS is asked.
+ACCOUNT = "{account_id}"
 #: S3 keeps what it is given; JSON is said to be so, for whoever looks at it in a browser.
 CONTENT_TYPE = "application/json"
 

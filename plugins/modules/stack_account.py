@@ -87,6 +87,8 @@ run:
   type: dict
 """
 
+from ansible.module_utils.common.warnings import warn
+
 from ansible_collections.uex.payments.plugins.module_utils import _release
 from ansible_collections.uex.payments.plugins.module_utils._account import account_problems, identity
 from ansible_collections.uex.payments.plugins.module_utils._errors import failure
@@ -108,7 +110,7 @@ def main() -> None:
     except Exception as error:
         module.fail_json(msg=str(failure("releases", "read", error)))
     for each in warnings:
-        module.warn(each)
+        warn(each)
     module.exit_json(
         changed=False, **found, releases=releases, **({"run": module.params["run"]} if module.params["run"] else {})
     )

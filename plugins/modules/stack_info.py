@@ -211,6 +211,8 @@ strangers:
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ansible.module_utils.common.warnings import warn
+
 from ansible_collections.uex.payments.plugins.module_utils import _release
 from ansible_collections.uex.payments.plugins.module_utils._account import account_problems, identity
 from ansible_collections.uex.payments.plugins.module_utils._before import before, claim, strangers
@@ -286,7 +288,7 @@ def main() -> None:
     if problems:
         module.fail_json(msg="; ".join(problems))
     for each in warnings:
-        module.warn(each)
+        warn(each)
     found = {plural: result[plural] for plural in KINDS}
     result["releases"] = releases
     module.exit_json(changed=False, **{**result, **completed(found, module.params["expected"], module.check_mode)})

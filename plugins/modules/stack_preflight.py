@@ -48,6 +48,10 @@ options:
     description: Name of the bucket that runs share; C({account_id}) in it stands for the account's.
     type: str
     required: true
+  state_prefix:
+    description: Beginning of the environment's keys in the bucket, such as V(uex-payments/dev), where releases are.
+    type: str
+    default: ""
   lock_table:
     description: Name of the table of locks that runs share.
     type: str

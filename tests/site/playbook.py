@@ -27,6 +27,10 @@ HISTORY = "playbooks/history.yml"
 BOOTSTRAP = "playbooks/bootstrap.yml"
 FORCE_UNLOCK = "playbooks/force_unlock.yml"
 TEARDOWN = "playbooks/teardown.yml"
+DEPLOY = "playbooks/deploy.yml"
+ROLLBACK = "playbooks/rollback.yml"
+APPROVE = "playbooks/approve.yml"
+RELEASES = "playbooks/releases.yml"
 CHECK = "--check"
 #: Runs side by side: as many as the machines that the tests must do with have cores.
 SIDE_BY_SIDE = 2

@@ -35,6 +35,8 @@ def case(name: str = NAME, region: str = REGION, **changed: Any) -> dict[str, An
         "stack_region": region,
         "stack_account": ACCOUNT,
         "stack_partition": "aws",
+        "stack_state_bucket": f"uex-payments-state-{ACCOUNT}-{region}",
+        "stack_state_prefix": "uex-payments/test",
         "stack_tags": {"Project": "uex-payments", "Environment": "test", "ManagedBy": "uex.payments"},
         "stack_service_list": [{**service, "exec": True, "policy_statements": []}],
         "__stack_shifting": [{**shifting, "deployment": {"lifecycle_hooks": [HOOK, {"target_type": "PAUSE"}]}}],
@@ -74,6 +76,9 @@ CASES = {
     "queue": case(**ALL, foundation_permissions_boundary_statements=[QUEUE]),
 }
 NAMES = [f"__foundation_{each}" for each in ("roles", "groups", "policies", "buckets", "kms_keys")]
+#: The bucket that runs share, and this environment's part of it.
+BUCKET = f"arn:aws:s3:::uex-payments-state-{ACCOUNT}-us-east-1"
+STATE = (BUCKET, f"{BUCKET}/uex-payments/test/*")
 #: What is right in front of a name of the environment.
 OURS = re.compile(rf"arn:aws:[a-z0-9-]+:({REGION})?:({ACCOUNT})?:([a-z-]+[:/]|\*[:/]|/aws/)*(\*/)?{NAME}([-/]|\*|$)")
 #: Actions on no resource in particular: AWS's service authorization reference names none for them.
@@ -294,6 +299,11 @@ def test_both_see_the_same(groups: dict[str, list[Statement]]) -> None:
     ("action", "own", "other"),
     [
         ("ecs:UpdateService", f"arn:aws:ecs:{PLACE}:service/{NAME}/api", f"arn:aws:ecs:{PLACE}:service/{NAME}2/api"),
+        (
+            "ecs:ContinueServiceDeployment",
+            f"arn:aws:ecs:{PLACE}:service-deployment/{NAME}/api/1",
+            f"arn:aws:ecs:{PLACE}:service-deployment/{NAME}2/api/1",
+        ),
         ("ecs:ExecuteCommand", f"arn:aws:ecs:{PLACE}:task/{NAME}/1", f"arn:aws:ecs:{PLACE}:task/other/1"),
         ("ecs:ExecuteCommand", f"arn:aws:ecs:{PLACE}:cluster/{NAME}", f"arn:aws:ecs:{PLACE}:cluster/{NAME}2"),
         (

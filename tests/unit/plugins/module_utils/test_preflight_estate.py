@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _preflight_estate as estate
+from ansible_collections.uex.payments.plugins.module_utils import _release
 from ansible_collections.uex.payments.plugins.module_utils._preflight import FAILED, OK, WARNING, Row
+from ansible_collections.uex.payments.plugins.module_utils._state import Store
 from ansible_collections.uex.payments.tests.support.contract import Account
 from embedded_aws import images
 
@@ -23,7 +25,8 @@ WANTED: dict[str, Any] = {
     "zone_managed": False,
 }
 SERVICES = [
-    {"name": name, "repository_name": f"uex-payments-test/{name}", "image_tag": "1.0"} for name in ("one", "two")
+    {"name": name, "repository_name": f"uex-payments-test/{name}", "image_tag": "1.0", "image_tag_from": "stack"}
+    for name in ("one", "two")
 ]
 OPTIONS: dict[str, Any] = {
     "name": "uex-payments-test",
@@ -34,6 +37,8 @@ OPTIONS: dict[str, Any] = {
     "credentials_stored_as": "uex-payments-test/uex-api",
     "subscriptions": {"critical": 1, "warning": 2},
     "estate": {"services": SERVICES},
+    "state_bucket": "uex-payments-state-{account_id}-us-east-1",
+    "state_prefix": "uex-payments/test",
 }
 
 
@@ -190,6 +195,14 @@ def test_images_are_looked_for_by_tag(connect: Any) -> None:
         imageTag="1.0",
     )
     assert estate.images(connect, OPTIONS) == ["uex-payments-test/two:1.0"]
+
+
+def test_of_a_service_with_a_release_its_image_is_looked_for(connect: Any) -> None:
+    bucket = "uex-payments-state-123456789012-us-east-1"
+    connect("s3").create_bucket(Bucket=bucket)
+    entry = {"kind": "deploy", "result": "succeeded", "image_tag": "1.1"}
+    _release.keep(Store(connect, bucket, "uex-payments/test"), {"one": [entry]})
+    assert estate.images(connect, OPTIONS) == ["uex-payments-test/one:1.1", "uex-payments-test/two:1.0"]
 
 
 def test_keys_that_wait_for_their_deletion_are_named(connect: Any) -> None:

@@ -65,3 +65,24 @@ def test_a_failure_names_the_part_and_the_code(aws: None) -> None:
     found = call(step="end", steps=[{"name": "x", "act": "deploy"}], outcomes={})
     assert found["failed"]
     assert found["msg"].startswith("uex-payments-test: deploy (end) failed: KeyError")
+
+
+def test_what_aws_does_not_start_is_noted_as_failed_and_leaves_no_revision(aws: None) -> None:
+    estate = Estate()
+    latest = estate.latest("api")
+    steps = [{**call(image_tag="1.1")["steps"][0], "full_name": "uex-payments-test-lost"}]
+    (begun,) = call(step="begin", steps=steps, run={"id": "run-1", "user": "ann", "host": "laptop"})["steps"]
+    assert "ServiceNotFoundException" in begun["error"]
+    outcomes = {"api": {"result": "failed", "reason": begun["error"], "seconds": 0.0}}
+    assert call(step="end", steps=[begun], outcomes=outcomes)["changed"]
+    assert estate.results("api") == [("deploy", "1.1", "failed")]
+    assert estate.latest("api") == latest
+
+
+def test_what_cannot_be_noted_is_not_begun(aws: None) -> None:
+    estate = Estate()
+    latest, steps = estate.latest("api"), call(image_tag="1.1")["steps"]
+    boto3.client("s3").delete_bucket(Bucket=releases.BUCKET)
+    refused = call(step="begin", steps=steps, run={"id": "run-1", "user": "ann", "host": "laptop"})
+    assert "NoStateBucket" in refused["msg"]
+    assert (estate.latest("api"), estate.runs("api")) == (latest, "1.0")
