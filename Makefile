@@ -12,7 +12,7 @@ TARGET := $(INVENTORY) $(addprefix -i ,$(OVERLAY))
 # Of the embedded AWS; only where it is not the usual one.
 PORT ?=
 EMBEDDED := $(INVENTORY) -i inventories/embedded $(addprefix -e embedded_aws_port=,$(PORT))
-SUITES := site molecule units sanity functions routing lint types
+SUITES := site molecule units images sanity functions routing lint types
 # mypy finds the collection by its name here, so that its modules are checked against each other.
 TYPES := build/types/ansible_collections/uex
 TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) \
@@ -114,6 +114,10 @@ functions-all: setup-tests ## The same with a failure at every place, where func
 routing: setup-tests .venv/load/.ready ## Rules that the modules make, served by a real nginx; health and load of what answers
 	.ci/packages nginx=/usr/sbin/nginx
 	python -m pytest tests/routing </dev/null
+
+images: setup-tests ## Images built by buildah, pushed to a registry on loopback, scanned, and the reference service run
+	.ci/packages buildah docker-registry skopeo busybox-static=/bin/busybox python3=/usr/bin/python3
+	python -m pytest tests/images </dev/null
 
 site: setup-tests ## Plan, apply, change and prune three environments in one account, on an embedded AWS of its own
 	.ci/packages nginx=/usr/sbin/nginx 'postgresql=/usr/lib/postgresql/*/bin/initdb'

@@ -30,6 +30,8 @@ from embedded_aws.functions import Functions  # noqa: E402
 from embedded_aws.images import Samples  # noqa: E402
 from embedded_aws.launcher import HEALTH_PATH, HOST  # noqa: E402
 from embedded_aws.recorder import Recorder, WSGIApplication  # noqa: E402
+from embedded_aws.registries import Registry  # noqa: E402
+from embedded_aws.scans import Scans  # noqa: E402
 from embedded_aws.stores import Stores  # noqa: E402
 
 Middleware = Callable[[WSGIApplication, Path], WSGIApplication]
@@ -68,7 +70,7 @@ def application(directory: Path, middleware: Sequence[Middleware] = DEFAULT_MIDD
     """The extended moto behind `middleware`, of which the first sees a request first; its files are in `directory`."""
     extensions.install()
     app: WSGIApplication = DomainDispatcherApplication(create_backend_app)
-    layers: list[Middleware] = [Health, Samples, Deployments, Stores, Functions, RealDatabases, *middleware]
+    layers: list[Middleware] = [Health, Samples, Deployments, Stores, Functions, RealDatabases, Registry, Scans, *middleware]
     for layer in reversed(layers):
         app = layer(app, directory)
     return app

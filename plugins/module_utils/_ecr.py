@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from . import _aws, _policy
@@ -56,6 +57,12 @@ def observed(entry: Mapping[str, Any]) -> dict[str, Any]:
 def exclusions(filters: Iterable[Mapping[str, str]] | None) -> list[str]:
     """The wildcards of AWS's exclusion filters."""
     return sorted(entry["filter"] for entry in filters or [])
+
+
+def is_immutable(entry: Mapping[str, Any], tag: str) -> bool:
+    """Whether a tag of the repository can't be moved to another image; exclusions turn its rule around."""
+    excluded = any(fnmatchcase(tag, each) for each in exclusions(entry.get("imageTagMutabilityExclusionFilters")))
+    return str(entry.get("imageTagMutability", "")).startswith("IMMUTABLE") != excluded
 
 
 def mutability_request(item: Mapping[str, Any]) -> dict[str, Any]:

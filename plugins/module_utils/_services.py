@@ -20,6 +20,7 @@ DEFAULTS: Service = {
     "enabled": True,
     "repository": None,
     "image_tag": None,
+    "build": {"context": "", "containerfile": "", "arguments": {}, "target": ""},
     "cpu": 512,
     "memory": 1024,
     "ephemeral_storage": 20,
