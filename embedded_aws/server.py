@@ -70,7 +70,17 @@ def application(directory: Path, middleware: Sequence[Middleware] = DEFAULT_MIDD
     """The extended moto behind `middleware`, of which the first sees a request first; its files are in `directory`."""
     extensions.install()
     app: WSGIApplication = DomainDispatcherApplication(create_backend_app)
-    layers: list[Middleware] = [Health, Samples, Deployments, Stores, Functions, RealDatabases, Registry, Scans, *middleware]
+    layers: list[Middleware] = [
+        Health,
+        Samples,
+        Deployments,
+        Stores,
+        Functions,
+        RealDatabases,
+        Registry,
+        Scans,
+        *middleware,
+    ]
     for layer in reversed(layers):
         app = layer(app, directory)
     return app

@@ -52,7 +52,7 @@ def account_summary(facts: Facts) -> Found:
 
 
 def _bucket_name(facts: Facts) -> str:
-    return str(facts.about["state_bucket"]).replace(_preflight_account.ACCOUNT, facts("identity")["account"])
+    return str(facts.about["state_bucket"]).replace(_state.ACCOUNT, facts("identity")["account"])
 
 
 def state_bucket(facts: Facts) -> Found:

@@ -123,7 +123,7 @@ class Vault(Resource):
         return sorted({"", *(item["region"] for item in self.options[self.plural])})
 
     def at(self, region: str) -> Any:
-        return self.connect("backup", region) if region else self.client  # type: ignore[call-arg]
+        return self.connect("backup", region) if region else self.client
 
     def observe(self) -> dict[str, Item]:
         meant = {self.identify(item) for item in self.options[self.plural]}
