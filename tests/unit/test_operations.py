@@ -78,3 +78,9 @@ def test_the_runbook_says_when_how_what_is_seen_and_what_can_go_wrong(operation:
     assert re.findall(r"^## (.*)", text, re.MULTILINE) == SECTIONS
     assert f"playbooks/{operation}.yml" in text
     assert {word for word in words(operation) if f"-e {word}=" not in text and f"`{word}`" not in text} == set()
+
+
+def test_every_runbook_is_in_the_document_of_operations() -> None:
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    linked = set(re.findall(r"\(runbooks/(\w+)\.md\)", text))
+    assert linked == {path.stem for path in (ROOT / "docs/runbooks").glob("*.md")}
