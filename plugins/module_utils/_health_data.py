@@ -253,8 +253,30 @@ def snapshot_row(
     return Row(title, state, words, advice if state != OK else "", round(seconds / HOUR, 1), "h")
 
 
+# AWS Backup
+
+
+def look_points(connect: Connect, options: Options) -> list[Entry]:
+    """AWS Backup's points of the database, if somebody has it backed up there; the emulator has none."""
+    database = instances(connect, options).get(options["databases"][0])
+    if database is None or options["emulated"]:
+        return []
+    arn = database["DBInstanceArn"]
+    return _aws.pages(connect("backup"), "list_recovery_points_by_resource", "RecoveryPoints", ResourceArn=arn)
+
+
+def judge_points(found: Sequence[Entry], options: Options) -> Iterable[Row]:
+    """No row where there is none: the environment does not ask for it."""
+    done = [each["CreationDate"] for each in found if each.get("Status", "COMPLETED") == "COMPLETED"]
+    if done:
+        seconds = since(max(done))
+        words = f"the newest of {len(done)} recovery points is {age(seconds)} old"
+        yield Row("AWS Backup", OK, words, "", round(seconds / HOUR, 1), "h")
+
+
 CHECKS = (
     Check("database", "Databases", "rds", look, judge),
     Check("cache", "Caches", "elasticache", caches, judge_caches),
     Check("backups", "Backups", "rds", look_backups, judge_backups),
+    Check("backups", "AWS Backup", "backup", look_points, judge_points),
 )

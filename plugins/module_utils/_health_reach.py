@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from . import _discovery, _health_data, _one_off, _reach
+from . import _discovery, _health_data, _one_off, _preflight, _reach
 from ._discovery import Scope
 from ._health import SKIPPED, Results, Row
 from ._preflight import FAILED, OK, UNKNOWN, Connect, Options
@@ -55,9 +55,9 @@ def results(connect: Connect, options: Options, check_mode: bool) -> Results:
         rows: Iterable[Row] = skipped("a check starts no task", "without --check a one-off task asks")
     else:
         try:
-            rows = ask[options["probe"]]()
+            rows = list(ask[options["probe"]]())
         except Exception as error:  # as with every other check, its rows say why
-            rows = [Row(title, UNKNOWN, f"{type(error).__name__}: {error}") for title in TITLES]
+            rows = [Row(*_preflight.unknown(title, "secretsmanager", error)) for title in TITLES]
     return [(SUBJECT, row) for row in rows]
 
 
@@ -85,23 +85,27 @@ def endpoints(found: Place) -> dict[str, dict[str, Any]]:
 
 def _from_here(connect: Connect, options: Options) -> Iterable[Row]:
     found = place(connect, options)
-    where = endpoints(found)
-    made_up = [title for title, e in where.items() if options["emulated"] and not _is_address(e["host"])]
+    where, made_up = endpoints(found), nowhere(endpoints(found), options)
     secrets = _Secrets(connect, options["name"])
     for title in (DATABASE, CACHE):
         if title in made_up:
-            yield Row(
-                title,
-                SKIPPED,
-                "nothing answers at an address of the embedded AWS",
-                "embedded_aws.stores places a server",
-            )
+            yield _nobody(title)
         elif title not in where:
             yield Row(title, FAILED, "has no address yet")
         else:
             what = {"name": title, **where[title], **_login(title, found, secrets, options)}
             yield judge(_reach.asked({**what, "timeout": options["timeout"], "authority": options["ca_file"]}))
     yield from _api_from_here(secrets, options)
+
+
+def nowhere(where: Mapping[str, Mapping[str, Any]], options: Options) -> list[str]:
+    """Whose addresses the embedded AWS has made up, by title; pure."""
+    return [title for title, each in where.items() if options["emulated"] and not _is_address(each["host"])]
+
+
+def _nobody(title: str) -> Row:
+    advice = "embedded_aws.stores places a server"
+    return Row(title, SKIPPED, "nothing answers at an address of the embedded AWS", advice)
 
 
 def _is_address(host: str) -> bool:
@@ -175,9 +179,11 @@ def _from_task(connect: Connect, options: Options) -> Iterable[Row]:
     service = next((each for each in options["services"] if each["name"] == options["task_service"]), None)
     if service is None:
         return skipped(f"there is no service {options['task_service']}", "set operations_health_check_task_service")
-    asked = asked_in_task(service, place(connect, options), options)
+    found = place(connect, options)
+    made_up = nowhere(endpoints(found), options)
+    asked = [each for each in asked_in_task(service, found, options) if each["name"] not in made_up]
     outcome = _one_off.run(connect, request(connect, service, asked, options), lambda line: None)
-    return [*judged(outcome, asked), *([] if options["uex_url"] else [_no_url()])]
+    return [*map(_nobody, made_up), *judged(outcome, asked), *([] if options["uex_url"] else [_no_url()])]
 
 
 def asked_in_task(service: Mapping[str, Any], found: Place, options: Options) -> Asked:

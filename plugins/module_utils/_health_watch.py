@@ -61,7 +61,7 @@ def _ringing_row(alarm: Entry, options: Options) -> Row:
     quiet = "" if alarm.get("ActionsEnabled", True) else ", its actions are off"
     moment = changed(alarm)
     reason = str(alarm.get("StateReason") or "no reason is given")
-    words = f"{said or 'tells nobody'}, on for {age(since(moment))}{quiet}: {reason}"
+    words = f"{said or 'tells nobody itself'}, on for {age(since(moment))}{quiet}: {reason}"
     return Row(f"Alarm {short}", SEVERITIES.get(said, WARNING), words, "docs/runbooks/alarms.md says what to do")
 
 

@@ -132,6 +132,13 @@ def test_without_the_database_its_own_row_is_enough() -> None:
     assert list(data.judge_backups(data.Backups(None, [], {}), options())) == []
 
 
+def test_points_of_aws_backup_are_told_where_there_are_any() -> None:
+    points = [{"CreationDate": ago(hours=3)}, {"CreationDate": ago(hours=1), "Status": "PARTIAL"}]
+    (row,) = data.judge_points(points, options())
+    assert (row.state, row.found) == (OK, "the newest of 1 recovery points is 3 h old")
+    assert list(data.judge_points([], options())) == []
+
+
 class Metrics:
     """CloudWatch with one series."""
 

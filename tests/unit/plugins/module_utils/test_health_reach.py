@@ -44,6 +44,13 @@ def test_a_probe_that_cannot_look_is_unknown(aws: None) -> None:
     assert {row.state for row in found} == {UNKNOWN}
 
 
+def test_a_secret_that_cannot_be_read_is_unknown(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach, "place", lambda connect, options: PLACE)
+    found = rows(reach.results(boto3.client, options(probe="local", ca_file="/etc/ca.pem"), False))
+    assert {row.state for row in found} == {UNKNOWN}
+    assert found[0].found.startswith("ResourceNotFoundException: ")
+
+
 def test_without_an_address_there_is_a_failure_and_without_a_url_nothing_is_asked(aws: None) -> None:
     found = rows(reach.results(boto3.client, options(probe="local"), False))
     assert [(row.name, row.state) for row in found] == [
@@ -92,6 +99,14 @@ def test_what_a_task_says_is_judged_and_silence_is_unknown() -> None:
     assert (database.state, database.found) == (OK, "TLS, in 9 ms")
     assert (cache.state, "exit code 0" in cache.found) == (UNKNOWN, True)
     assert "gone" in reach.judged(outcome(code=None), asked)[0].found
+
+
+@pytest.mark.parametrize(
+    ("emulated", "host", "expected"),
+    [(True, "db.aaaa.rds.amazonaws.com", [reach.CACHE]), (True, "127.0.0.9", []), (False, "db.aaaa", [])],
+)
+def test_at_an_address_that_is_made_up_nobody_is_asked(emulated: bool, host: str, expected: list[str]) -> None:
+    assert reach.nowhere({reach.CACHE: {"host": host}}, options(emulated=emulated)) == expected
 
 
 def environment() -> dict[str, str]:

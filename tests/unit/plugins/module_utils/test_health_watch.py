@@ -26,7 +26,7 @@ def alarm(state: str = "OK", topic: str = "critical", hours: float = 3, **more: 
         ("critical", FAILED, "critical, on for 3 h: crossed 80"),
         ("warning", WARNING, "warning, on for 3 h: crossed 80"),
         ("info", WARNING, "info, on for 3 h: crossed 80"),
-        ("", WARNING, "tells nobody, on for 3 h: crossed 80"),
+        ("", WARNING, "tells nobody itself, on for 3 h: crossed 80"),
     ],
 )
 def test_an_alarm_that_is_on(topic: str, state: str, words: str) -> None:
