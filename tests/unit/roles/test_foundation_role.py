@@ -261,6 +261,7 @@ def test_what_is_named_is_this_environment_s(group: str, groups: dict[str, list[
         for _action, resource, statement in found(groups[group], "Allow")
         if not OURS.match(resource)
         and resource != "*"
+        and resource not in STATE
         and not resource.startswith(dns)
         and statement.get("Condition", {}).get("StringEquals") != tags
     }
