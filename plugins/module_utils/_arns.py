@@ -12,9 +12,10 @@ MANAGED = {
     "acm:certificate": "AWS::CertificateManager::Certificate",
     "application-autoscaling:scalable-target": "AWS::ApplicationAutoScaling::ScalableTarget",
     "budgets:budget": "AWS::Budgets::Budget",
-    "chatbot:chat-configuration": "AWS::Chatbot::SlackChannelConfiguration",
     "ce:anomalymonitor": "AWS::CE::AnomalyMonitor",
     "ce:anomalysubscription": "AWS::CE::AnomalySubscription",
+    "chatbot:microsoft-teams-channel": "AWS::Chatbot::MicrosoftTeamsChannelConfiguration",
+    "chatbot:slack-channel": "AWS::Chatbot::SlackChannelConfiguration",
     "cloudtrail:trail": "AWS::CloudTrail::Trail",
     "cloudwatch:alarm": "AWS::CloudWatch::Alarm",
     "config:configuration-recorder": "AWS::Config::ConfigurationRecorder",
@@ -98,9 +99,9 @@ class Arn(NamedTuple):
 
 
 def parse(text: str) -> Arn:
-    """An ARN in its parts; topics, queues and buckets have no type in theirs, WAF's a scope before it."""
+    """An ARN in its parts; topics, queues and buckets have no type in theirs, WAF's and chat's more before it."""
     _arn, _partition, service, region, _account, resource = text.split(":", 5)
-    resource = resource.partition("/")[2] if service == "wafv2" else resource
+    resource = resource.partition("/")[2] if service in ("chatbot", "wafv2") else resource
     typed = re.match(r"([a-z0-9-]+)[:/](.+)", resource) if service not in ("s3", "sns", "sqs") else None
     return Arn(text, service, region, f"{service}:{typed[1] if typed else ''}", typed[2] if typed else resource)
 
