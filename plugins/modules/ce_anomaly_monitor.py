@@ -108,7 +108,7 @@ anomaly_subscriptions:
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.uex.payments.plugins.module_utils import _aws, _cost_explorer, _guards, _tags
+from ansible_collections.uex.payments.plugins.module_utils import _aws, _cost_explorer, _guards, _tags, _wait
 from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
@@ -214,7 +214,7 @@ class Subscription(Anomalies):
         return _cost_explorer.subscription_problems(item, monitors)
 
     def desired(self, item: Item) -> Item:
-        return {**item, "name": None, "monitors": sorted(item["monitors"])}
+        return {option: item[option] for option in ("threshold", "topic_arn")} | {"monitors": sorted(item["monitors"])}
 
     def observe(self) -> dict[str, Item]:
         entries = self._listed("get_anomaly_subscriptions", "AnomalySubscriptions")
@@ -230,6 +230,10 @@ class Subscription(Anomalies):
         found = Monitor(self.connect, self.options).observe()
         return {name: each["arn"] for name, each in found.items() if "arn" in each}
 
+    def _seen(self, wanted: Item) -> dict[str, str]:
+        """The same once AWS lists all that are wanted, as one was perhaps just made."""
+        return _wait.until(self._monitors, set(wanted["monitors"]).issubset, "its monitors", self.deadline, pause=2)
+
     def _observed(self, entry: dict[str, Any], names: dict[str, str]) -> Item:
         return {
             **_cost_explorer.subscription_from_aws(entry, names),
@@ -239,13 +243,14 @@ class Subscription(Anomalies):
         }
 
     def create(self, name: str, desired: Item) -> None:
-        request = _cost_explorer.subscription_to_aws(name, desired, self._monitors())
+        request = _cost_explorer.subscription_to_aws(name, desired, self._seen(desired))
         tags = _tags.to_list(desired["tags"])
         self.client.create_anomaly_subscription(AnomalySubscription=request, ResourceTags=tags)
 
     def update(self, name: str, plan: Plan) -> None:
         if plan.options - {"tags"}:
-            request = _cost_explorer.subscription_to_aws(name, dict(plan.after or {}), self._monitors())
+            after = dict(plan.after or {})
+            request = _cost_explorer.subscription_to_aws(name, after, self._seen(after))
             arn = dict(plan.before or {})["arn"]
             self.client.update_anomaly_subscription(SubscriptionArn=arn, **request)
         self._retag(plan)

@@ -140,10 +140,10 @@ class Trail(_guards.Guard):
 
     def _is_here(self, entry: dict[str, Any]) -> bool:
         """Whether it is this account's and region's own, of which alone AWS tells tags."""
-        return bool(entry["HomeRegion"] == self.client.meta.region_name) and self._is_own(entry)
+        return entry["HomeRegion"] == self.client.meta.region_name and self._is_own(entry)
 
     def _is_own(self, entry: dict[str, Any]) -> bool:
-        return bool(_trails.account_of(entry["TrailARN"]) == self.options["account_id"])
+        return bool(_trails.account_of(entry["TrailARN"]) == str(self.options["account_id"]))
 
     def _tags(self, arns: list[str]) -> dict[str, dict[str, str]]:
         pages = (_aws.pages(self.client, "list_tags", "ResourceTagList", ResourceIdList=some) for some in _chunks(arns))
