@@ -16,7 +16,7 @@ SUITES := site molecule units images sanity functions routing lint types
 # mypy finds the collection by its name here, so that its modules are checked against each other.
 TYPES := build/types/ansible_collections/uex
 TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) \
-	$(TYPES)/payments/functions embedded_aws
+	$(TYPES)/payments/functions $(TYPES)/payments/images/migrations embedded_aws
 export PYTHON
 # Without the files of compiled modules each task would compile what it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -89,7 +89,7 @@ sanity: setup-tests ## ansible-test sanity
 units: setup-tests ## Unit, contract and meta-tests
 	python -m pytest tests/unit </dev/null
 
-functions: setup-tests ## The function that rotates secrets, against a PostgreSQL and a Redis of its own
+functions: setup-tests ## The function that rotates secrets and the runner of migrations, against a PostgreSQL and a Redis
 	.ci/packages redis-server 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 	python -m pytest tests/functions </dev/null
 
@@ -106,11 +106,11 @@ images: setup-tests ## Images built by buildah, pushed to a registry on loopback
 	python -m pytest tests/images </dev/null
 
 site: setup-tests ## Plan, apply, change and prune three environments in one account, on an embedded AWS of its own
-	.ci/packages nginx=/usr/sbin/nginx
+	.ci/packages nginx=/usr/sbin/nginx 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 	python -m pytest tests/site </dev/null
 
 site-all: setup-tests ## The same for every layer and environment, where site takes a sample
-	.ci/packages nginx=/usr/sbin/nginx
+	.ci/packages nginx=/usr/sbin/nginx 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 	python -m pytest tests/site --everything </dev/null
 
 molecule: setup-tests ## Deploy dev on an embedded AWS of its own and compare it with the specification

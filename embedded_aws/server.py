@@ -23,7 +23,8 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402
 )
 from werkzeug.serving import make_server  # noqa: E402
 
-from embedded_aws import __version__, extensions  # noqa: E402
+from embedded_aws import __version__, extensions, tasks  # noqa: E402
+from embedded_aws.databases import RealDatabases  # noqa: E402
 from embedded_aws.deployments import Deployments  # noqa: E402
 from embedded_aws.images import Samples  # noqa: E402
 from embedded_aws.launcher import HEALTH_PATH, HOST  # noqa: E402
@@ -68,7 +69,7 @@ def application(directory: Path, middleware: Sequence[Middleware] = DEFAULT_MIDD
     """The extended moto behind `middleware`, of which the first sees a request first; its files are in `directory`."""
     extensions.install()
     app: WSGIApplication = DomainDispatcherApplication(create_backend_app)
-    layers: list[Middleware] = [Health, Samples, Deployments, Stores, Registry, Scans, *middleware]
+    layers: list[Middleware] = [Health, Samples, Deployments, Stores, RealDatabases, Registry, Scans, *middleware]
     for layer in reversed(layers):
         app = layer(app, directory)
     return app
@@ -83,6 +84,7 @@ def warm_up() -> None:
 def serve(port: int, directory: Path) -> None:
     """Serve on 127.0.0.1 until the process is ended. `port` 0 takes a free one. Raises OSError if the port is taken."""
     directory.mkdir(parents=True, exist_ok=True)
+    tasks.begin(directory)
     os.environ["MOTO_PORT"] = str(port)
     server = make_server(HOST, port, application(directory), threaded=True, request_handler=RequestHandler)
     threading.Thread(target=warm_up, daemon=True).start()

@@ -18,7 +18,11 @@ from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.models import Container, EC2ContainerServiceBackend, Task, TaskDefinition
 from moto.ecs.responses import EC2ContainerServiceResponse as Response
 
-from ._patch import after, before
+from embedded_aws import tasks as steering
+
+from ._ecs_checks import usable_definition
+from ._ecs_one_off import Run, Unready
+from ._patch import after, around, before
 from .ecr import pull_through
 
 PLATFORM_VERSION = "1.4.0"
@@ -27,6 +31,7 @@ ECR_IMAGE = re.compile(
     r"(?P<repository>[^:@]+)(?::(?P<tag>[^@]+))?(?:@(?P<digest>sha256:.+))?"
 )
 MAX_DESCRIBED = 100
+NO_CAPACITY = "Capacity is unavailable at this time. Please try again later or in a different availability zone"
 
 
 def image_digest(image: str, account: str) -> str | None:
@@ -136,6 +141,17 @@ def filled(self: Task, result: None, *_: Any, **arguments: Any) -> None:
     if self.launch_type == "FARGATE" or str(self.capacity_provider_name).startswith("FARGATE"):
         vars(self).update(fargate_details(definition), launch_type="FARGATE")
     fail_without_image(self, definition)
+    if not is_service_task(self) and self.last_status != "STOPPED":
+        begin(self, definition.container_definitions[0])
+
+
+def begin(task: Any, container: dict[str, Any]) -> None:
+    """Let a one-off task do what it does; only its first container does anything."""
+    task.run, task.last_status = None, "PROVISIONING"
+    try:
+        task.run = Run(task, container, lambda reason, code, exit_code: finish(task, reason, code, exit_code))
+    except Unready as error:
+        finish(task, str(error), "TaskFailedToStart", exit_code=None)
 
 
 def fargate_details(definition: TaskDefinition) -> dict[str, Any]:
@@ -174,16 +190,11 @@ def is_service_task(task: Task) -> bool:
     return task.group.startswith("service:")
 
 
-_advance = Task.advance
-
-
 def advance(self: Task) -> None:
     """A described one-off task moves on towards its end; a service's task keeps running."""
-    if is_service_task(self) or self.desired_status == "STOPPED":
-        return
-    _advance(self)
-    if self.last_status == "STOPPED":
-        finish(self, "Essential container in task exited", "EssentialContainerExited", exit_code=0)
+    run = getattr(self, "run", None)
+    if run and self.last_status != "STOPPED":
+        run.advance()
 
 
 _requirements = EC2ContainerServiceBackend._calculate_task_resource_requirements
@@ -196,9 +207,27 @@ def resource_requirements(task_definition: TaskDefinition) -> dict[str, Any]:
 
 
 def stopped(self: EC2ContainerServiceBackend, result: Task, cluster: str, task: str, reason: str) -> Task:
-    """After the backend's stop_task: the task is over at once."""
-    finish(result, reason or "Task stopped by user", "UserInitiated", exit_code=143)
+    """After the backend's stop_task: the task is over at once, but for one whose process has yet to end."""
+    run, reason = getattr(result, "run", None), reason or "Task stopped by user"
+    if run:
+        run.stop(reason)
+    else:
+        finish(result, reason, "UserInitiated", exit_code=143)
     return result
+
+
+def started_once(original: Any, self: Response) -> ActionResult:
+    """RunTask, which starts nothing where Fargate has no capacity, and nothing twice for the same token."""
+    cluster = self.ecs_backend._get_cluster(self._get_param("cluster", "default"))
+    definition = usable_definition(self.ecs_backend, self._get_param("taskDefinition"))
+    if steering.conduct(definition.family).unavailable:
+        return ActionResult({"tasks": [], "failures": [{"arn": cluster.arn, "reason": NO_CAPACITY}]})
+    answers: dict[str, ActionResult] = self.ecs_backend.__dict__.setdefault("answers_by_token", {})
+    token = self._get_param("clientToken")
+    answer: ActionResult = answers.get(token) or original(self)
+    if token:
+        answers[token] = answer
+    return answer
 
 
 def default_groups(self: Response) -> None:
@@ -228,4 +257,5 @@ def install() -> None:
     after(Task, "__init__", filled)
     after(Backend, "stop_task", stopped)
     before(Response, "run_task", default_groups)
+    around(Response, "run_task", started_once)
     after(Response, "describe_tasks", describe_limit)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""RDS: PostgreSQL instances that keep and answer what they are given; their reboots and deletion.
+"""RDS: PostgreSQL instances that keep and answer what they are given; their deletion.
 
 Instances are available at once. What is to take time later belongs into `settle`, which every new or changed
 instance passes.
@@ -13,20 +13,15 @@ from collections.abc import MutableMapping
 from datetime import datetime
 from typing import Any
 
-from moto.core.responses import ActionResult
 from moto.ec2.models import ec2_backends
 from moto.moto_api._internal import mock_random
-from moto.rds.exceptions import (
-    InvalidParameterCombination,
-    InvalidParameterValue,
-)
+from moto.rds.exceptions import InvalidParameterCombination, InvalidParameterValue
 from moto.rds.models import DBInstance, RDSBackend
 from moto.rds.responses import RDSResponse
 
 from embedded_aws.stores import PLACES
 
 from . import _rds_data, _rds_rules
-from ._operations import add
 from ._patch import after, before
 from .rds_groups import parameter_group
 from .rds_option_groups import default_option_group
@@ -197,22 +192,7 @@ def _drop_derived(given: Given) -> None:
             given["availability_zone"] = None
 
 
-# Reboot and deletion
-
-
-def reboot_db_instance(self: RDSResponse) -> ActionResult:
-    """Put pending parameters in force; with ForceFailover, let the standby take over.
-
-    Raises InvalidParameterCombination for a failover without a standby.
-    """
-    database: Any = self.backend.reboot_db_instance(self.params["DBInstanceIdentifier"])
-    if self.params.get("ForceFailover"):
-        if not database.multi_az:
-            raise InvalidParameterCombination("The requested failover is not possible: the instance is not Multi-AZ.")
-        zones = (database.SecondaryAvailabilityZone, database.availability_zone)
-        database.availability_zone, database.SecondaryAvailabilityZone = zones
-    database.parameter_status = "in-sync"
-    return ActionResult({"DBInstance": database})
+# Deletion
 
 
 def _check_deletion(response: RDSResponse) -> None:
@@ -254,4 +234,3 @@ def install() -> None:
     after(RDSBackend, "delete_db_instance", _deleted)
     before(RDSResponse, "delete_db_instance", _check_deletion)
     before(RDSBackend, "create_auto_snapshot", _share_the_minute)
-    add(RDSResponse, reboot_db_instance)

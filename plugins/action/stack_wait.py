@@ -21,6 +21,7 @@ SHOW_EVERY = 60.0
 class ActionModule(ActionBase):
     _supports_check_mode = True
     table = _barrier.SLOW
+    advice = "see its events in the AWS console, mend the cause and run again"
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         base: dict[str, Any] = super().run(tmp, task_vars)
@@ -71,8 +72,7 @@ class ActionModule(ActionBase):
         broken += _barrier.overdue(self._pending(result), self.table)
         if result.get("failed") or not broken or self._task.check_mode:
             return result
-        advice = "see its events in the AWS console, mend the cause and run again"
-        return {**result, "failed": True, "msg": f"{'; '.join(broken)} ({advice})"}
+        return {**result, "failed": True, "msg": f"{'; '.join(broken)} ({self.advice})"}
 
 
 def _in_state(result: dict[str, Any], state: str) -> list[dict[str, Any]]:

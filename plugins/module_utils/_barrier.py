@@ -30,6 +30,11 @@ class Seen(NamedTuple):
 States = Iterable["tuple[str, str, str] | Seen"]
 
 
+def _elsewhere(_connect: Connect, _scope: Scope) -> States:
+    """The look of a kind that its own module looks at."""
+    return ()
+
+
 class Slow(NamedTuple):
     """A kind that AWS takes minutes to make: its words, usual minutes, where to look.
 
@@ -39,7 +44,7 @@ class Slow(NamedTuple):
     noun: str
     usual: str
     deadline: int
-    look: Callable[[Connect, Scope], States]
+    look: Callable[[Connect, Scope], States] = _elsewhere
 
 
 def outcome(status: str, ready: Iterable[str], failed: Iterable[str]) -> str:

@@ -39,6 +39,8 @@ DERIVED = ("stack_name", "stack_service_list", "__network_subnets", EXPECTED, "_
 LOCAL = "local.yml"
 _FORM = "lower-case letters, digits and single hyphens, a letter first"
 _WORD = re.compile(r"[a-z][a-z0-9]*")
+#: Names of tasks that operations run.
+TAKEN = ("migrate",)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -86,6 +88,8 @@ def service_names(values: Values) -> Iterable[str]:
     for service in values["stack_service_list"]:
         if not _NAME.fullmatch(service["name"]):
             yield f"stack_services.{service['name']}: must be {_FORM}"
+        if service["name"] in TAKEN:
+            yield f"stack_services.{service['name']}: an operation's task is called so, take another name"
 
 
 def service_duplicates(values: Values) -> Iterable[str]:

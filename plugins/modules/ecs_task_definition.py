@@ -20,6 +20,15 @@ options:
       - Empty means all families of the account and region, each of which costs a call.
     type: str
     default: ""
+  kept:
+    description: Families that O(prune) leaves, as an operation registers them when it runs.
+    type: list
+    elements: str
+    default: []
+  require_images:
+    description: Whether a task definition is refused while ECR lacks an image of it that is to be C(pinned).
+    type: bool
+    default: false
   task_definitions:
     description: The task definitions.
     type: list
@@ -346,7 +355,7 @@ from typing import ClassVar
 
 from ansible_collections.uex.payments.plugins.module_utils import _aws, _ecs_tasks, _images, _tags, _task_problems
 from ansible_collections.uex.payments.plugins.module_utils._module import run
-from ansible_collections.uex.payments.plugins.module_utils._plan import UNKNOWN, Plan, differences
+from ansible_collections.uex.payments.plugins.module_utils._plan import UNKNOWN, Objection, Plan, differences
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item, Resource
 
 
@@ -406,6 +415,17 @@ class TaskDefinition(Resource):
             **_ecs_tasks.described_task(definition),
             "tags": _tags.to_dict(found.get("tags"), "key", "value"),
         }
+
+    def owned(self, name: str, observed: Item) -> bool:
+        return name not in (self.options.get("kept") or []) and super().owned(name, observed)
+
+    def objection(self, plan: Plan) -> Objection | None:
+        """An image that is required and not in ECR."""
+        items = self.options["task_definitions"] if self.options.get("require_images") else []
+        (containers,) = [each["container_definitions"] for each in items if each["family"] == plan.name] or [()]
+        absent = [image for image in _images.to_pin(containers).values() if not self.digests.get(image)]
+        listed = ", ".join(f"{image.repository}:{image.tag}" for image in absent)
+        return Objection(f"ECR has no {listed}", "push it, or name a tag that is there") if absent else None
 
     def effects(self, plan: Plan) -> Iterable[str]:
         opened = _ecs_tasks.opened(plan.before, plan.after)

@@ -47,7 +47,7 @@ class Account:
     The clients outlive their account, as making one takes longer than a test; the youngest account gets the calls.
     """
 
-    clients: ClassVar[dict[str, Any]] = {}
+    clients: ClassVar[dict[tuple[str, str], Any]] = {}
     youngest: ClassVar[Account]
 
     def __init__(self) -> None:
@@ -55,12 +55,12 @@ class Account:
         self.deny_reads = False
         Account.youngest = self
 
-    def connect(self, service: str) -> Any:
-        if service not in self.clients:
-            client = boto3.client(service, region_name=REGION)
+    def connect(self, service: str, region: str = REGION) -> Any:
+        if (service, region) not in self.clients:
+            client = boto3.client(service, region_name=region)
             client.meta.events.register("before-call", lambda model, **unused: Account.youngest.note(model))
-            self.clients[service] = client
-        return self.clients[service]
+            self.clients[service, region] = client
+        return self.clients[service, region]
 
     def note(self, model: Any) -> None:
         service, operation = model.service_model.service_name, model.name

@@ -555,7 +555,7 @@ class TestOneOffTasks:
     def test_runs_and_exits(self, estate: Estate) -> None:
         """A container without memory of its own runs; the task ends with exit code 0."""
         task = self.run(estate, "api")
-        assert task["lastStatus"] == "RUNNING"
+        assert task["lastStatus"] == "PROVISIONING"
         estate.ecs.get_waiter("tasks_stopped").wait(
             cluster="pay", tasks=[task["taskArn"]], WaiterConfig={"Delay": 0, "MaxAttempts": 9}
         )

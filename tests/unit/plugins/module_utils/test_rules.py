@@ -99,6 +99,7 @@ def test_a_sound_inventory_has_no_problems() -> None:
         ({"stack_service_list": [{**SERVICE, "path": "alpha/*"}]}, "stack_services.alpha.path"),
         ({"stack_service_list": [{**SERVICE, "desired_count": 9}]}, "stack_services.alpha.desired_count"),
         ({"stack_service_list": [{**SERVICE, "name": "Alpha_1"}]}, "stack_services.Alpha_1"),
+        ({"stack_service_list": [{**SERVICE, "name": "migrate"}]}, "stack_services.migrate"),
         ({"stack_service_list": [{**SERVICE, "memory": 8192}]}, "stack_services.alpha.cpu"),
         ({"stack_service_list": [deployed({"strategy": "BLUE"})]}, "stack_services.alpha.deployment.strategy"),
         (

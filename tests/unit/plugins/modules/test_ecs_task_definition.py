@@ -235,3 +235,21 @@ def test_a_root_that_is_opened_is_told(made: Subject) -> None:
 def test_the_documented_options_of_a_container_are_those_that_are_known() -> None:
     documented = yaml.safe_load(ecs_task_definition.DOCUMENTATION)["options"]["task_definitions"]["suboptions"]
     assert set(documented["container_definitions"]["suboptions"]) == set(_ecs_tasks.CONTAINER_OPTIONS)
+
+
+def test_an_image_that_is_required_and_not_there_is_refused_before_anything_is_registered(made: Subject) -> None:
+    required = {"require_images": True, **pinned(made)}
+    outcome = made.run(check_mode=True, **required)
+    assert [(each.message, each.hint) for each in outcome.failed] == [
+        ("ECR has no uex-payments-test/api:1.0", "push it, or name a tag that is there")
+    ]
+    assert (made.run(**required).done, shown(made)[0]) == ([], 1)
+    push(made, "first")
+    assert made.run(**required).failed == []
+    assert shown(made)[0] == 2
+
+
+def test_a_family_that_is_kept_is_not_pruned(made: Subject) -> None:
+    kept = {"prune": True, "task_definitions": [], "kept": ["uex-payments-test-web"]}
+    assert [plan.name for plan in made.run(**kept).done] == ["uex-payments-test-api"]
+    assert made.run(**kept).done == []
