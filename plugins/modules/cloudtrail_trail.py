@@ -140,7 +140,7 @@ class Trail(_guards.Guard):
 
     def _is_here(self, entry: dict[str, Any]) -> bool:
         """Whether it is this account's and region's own, of which alone AWS tells tags."""
-        return entry["HomeRegion"] == self.client.meta.region_name and self._is_own(entry)
+        return bool(entry["HomeRegion"] == self.client.meta.region_name) and self._is_own(entry)
 
     def _is_own(self, entry: dict[str, Any]) -> bool:
         return bool(_trails.account_of(entry["TrailARN"]) == str(self.options["account_id"]))

@@ -24,8 +24,10 @@ from ansible_collections.uex.payments.tests.support.playbooks import ROOT, Done,
 from embedded_aws import registries, scans
 
 SERVICES = ("presentation", "client-tier")
-FURTHER = "migrations"
-IMAGES = (*SERVICES, FURTHER)
+MIGRATIONS = "migrations"
+#: An image without a step that runs anything, for what is about tags.
+PLAIN = "job"
+IMAGES = (*SERVICES, MIGRATIONS, PLAIN)
 NAME = "uex-payments-dev"
 #: A finding that stops nothing.
 LOW = {"name": "CVE-2026-1", "severity": "LOW", "package": "zlib", "version": "1.2"}
@@ -41,8 +43,9 @@ class Workplace:
         self.variables.write_text(json.dumps(self._variables()))
         for name in SERVICES:
             shutil.copytree(ROOT / "images/service", self.code / name)
-        self.write(FURTHER, "Containerfile", "FROM scratch\nCOPY runner /runner\n")
-        self.write(FURTHER, "runner", "one")
+        shutil.copytree(ROOT / "images/migrations", self.code / MIGRATIONS)
+        self.write(PLAIN, "Containerfile", "FROM scratch\nCOPY runner /runner\n")
+        self.write(PLAIN, "runner", "one")
         self.git("init", "-q")
         self.git("remote", "add", "origin", "https://user:word@git.example.com/uex.git")
         self.commit()
@@ -53,8 +56,9 @@ class Workplace:
             "stack_build_directory": str(self.code.parent / "build"),
             "operations_build_images_engine": "buildah",
             "operations_build_images_options": [servers.ISOLATION],
+            "operations_push_images_options": ["--compression-level=1"],
             "operations_build_images_contexts_directory": str(self.code),
-            "operations_build_images_further": {FURTHER: {}},
+            "operations_build_images_further": {MIGRATIONS: {"arguments": servers.MIGRATIONS_ARGUMENTS}, PLAIN: {}},
             "stack_service_defaults": {"build": {"arguments": {"BASE_IMAGE": servers.BASE}}},
         }
 
@@ -93,10 +97,11 @@ class Workplace:
 
 
 class Push(NamedTuple):
-    """A run that pushed, and what processes showed meanwhile."""
+    """A run that pushed, what processes showed meanwhile, and the tag."""
 
     done: Done
     watch: Watch
+    tag: str
 
 
 @pytest.fixture(scope="session")
@@ -175,7 +180,7 @@ def pushed(workplace: Workplace, push_checked: Done, secret: str) -> Push:
     """As loud as Ansible gets, with a scan that takes a while and finds something harmless."""
     scans.steer(workplace.port, {f"{NAME}/presentation": {"looks": 1, "findings": [LOW]}})
     with Watch(secret).on() as watch:
-        return Push(workplace.play("push_images", "-vvvv"), watch)
+        return Push(workplace.play("push_images", "-vvvv"), watch, workplace.tag)
 
 
 @pytest.fixture(scope="session")

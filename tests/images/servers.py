@@ -11,17 +11,29 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pip
+
 from ansible_collections.uex.payments.plugins.module_utils import _wait
 from ansible_collections.uex.payments.tests.support.emulator import free_port
+from ansible_collections.uex.payments.tests.support.playbooks import ROOT
 
 START_SECONDS = 30.0
+#: Of this machine, whose chroot is run, and of the base image.
+PATH = "/usr/sbin:/usr/bin:/bin"
+#: Parts of the standard library that nothing here needs.
+SPARED = ("ensurepip", "idlelib", "lib2to3", "pydoc_data", "test", "tkinter", "unittest", "distutils")
 BASE = "localhost/base:1"
 BUSYBOX = Path("/bin/busybox")
+#: The base has the packages of the migrations, so that building needs no network.
+WHEELS = "wheels"
+MIGRATIONS_ARGUMENTS = {"BASE_IMAGE": BASE, "PIP_OPTIONS": f"--no-index --find-links /{WHEELS}"}
+REQUIREMENTS = ROOT / "images/migrations/requirements.txt"
 #: A cheap hash: the password is the tests' own.
 SALT = b"$2b$04$" + b"a" * 22
 #: Where buildah may start no containers; the one that works everywhere.
@@ -132,9 +144,19 @@ def _files(interpreter: Path) -> list[str]:
     packages = [f"{version}-minimal", f"lib{version}-minimal", f"lib{version}-stdlib"]
     listed = output(["dpkg", "-L", *packages], os.environ).splitlines()
     own = [each for each in listed if each.startswith(("/usr/bin/", "/usr/lib/")) and Path(each).is_file()]
+    own = [each for each in own if not set(SPARED) & set(Path(each).parts)]
     programs = [str(interpreter), *glob.glob(f"/usr/lib/{version}/lib-dynload/*.so")]
     words = output(["ldd", *programs], os.environ).split()
     return [*own, *sorted({word for word in words if word.startswith("/lib") and ".so" in word})]
+
+
+def _add_pip(root: Path, version: str) -> None:
+    """pip itself and what it is to install."""
+    own = Path(pip.__file__).parent
+    shutil.copytree(own, root / f"usr/lib/{version}/pip", ignore=shutil.ignore_patterns("__pycache__"))
+    download = ["download", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    where = ["--dest", str(root / WHEELS), "-r", str(REQUIREMENTS)]
+    output([sys.executable, "-m", "pip", *download, *where], os.environ)
 
 
 def make_base(store: Store, directory: Path) -> None:
@@ -148,6 +170,7 @@ def make_base(store: Store, directory: Path) -> None:
     for folder in ("bin", "dev", "proc", "srv", "tmp"):
         (root / folder).mkdir(exist_ok=True)
     (root / "usr/bin/python3").symlink_to(interpreter.name)
+    _add_pip(root, interpreter.name)
     shutil.copy(BUSYBOX, root / "bin/busybox")
     steps = (
         "FROM scratch",

@@ -14,8 +14,18 @@ from typing import Any
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _wait
-from ansible_collections.uex.payments.tests.images import canary
-from ansible_collections.uex.payments.tests.images.conftest import HIGH, IMAGES, LOW, NAME, SERVICES, Push, Workplace
+from ansible_collections.uex.payments.tests.images import canary, servers
+from ansible_collections.uex.payments.tests.images.conftest import (
+    HIGH,
+    IMAGES,
+    LOW,
+    MIGRATIONS,
+    NAME,
+    PLAIN,
+    SERVICES,
+    Push,
+    Workplace,
+)
 from ansible_collections.uex.payments.tests.images.servers import START_SECONDS
 from ansible_collections.uex.payments.tests.support.emulator import free_port
 from ansible_collections.uex.payments.tests.support.playbooks import ROOT, Done
@@ -146,13 +156,13 @@ def test_a_finding_above_the_threshold_stops_unless_it_is_allowed(workplace: Wor
 
 
 def test_another_build_of_a_commit_that_is_pushed_is_no_obstacle(workplace: Workplace, pushed_again: Done) -> None:
-    before = workplace.local("migrations", workplace.tag)["FromImageID"]
+    before = workplace.local(PLAIN, workplace.tag)["FromImageID"]
     for tag in (f"{workplace.tag}-amd64", workplace.tag):
-        workplace.store.buildah("rmi", f"localhost/uex-payments/migrations:{tag}")
-    succeeded(workplace.play("build_images", "-e", "rebuild=true", images=("migrations",)))
-    assert workplace.local("migrations", workplace.tag)["FromImageID"] != before
-    shown = rows(succeeded(workplace.play("push_images", images=("migrations",))))
-    assert " ".join(shown["migrations"][2:]).startswith("unchanged, another build of this commit")
+        workplace.store.buildah("rmi", f"localhost/uex-payments/{PLAIN}:{tag}")
+    succeeded(workplace.play("build_images", "-e", "rebuild=true", images=(PLAIN,)))
+    assert workplace.local(PLAIN, workplace.tag)["FromImageID"] != before
+    shown = rows(succeeded(workplace.play("push_images", images=(PLAIN,))))
+    assert " ".join(shown[PLAIN][2:]).startswith("unchanged, another build of this commit")
 
 
 # What is refused, and what fails. Each begins with a commit of its own.
@@ -160,21 +170,21 @@ def test_another_build_of_a_commit_that_is_pushed_is_no_obstacle(workplace: Work
 
 def test_an_immutable_tag_with_another_image_is_refused(workplace: Workplace, pushed_again: Done) -> None:
     old = workplace.tag
-    workplace.write("migrations", "runner", "two")
+    workplace.write(PLAIN, "runner", "two")
     workplace.commit()
-    succeeded(workplace.play("build_images", "-e", f"tag={old}", images=("migrations",)))
-    said = failed(workplace.play("push_images", "-e", f"tag={old}", images=("migrations",)))
-    assert f"migrations: {NAME}/migrations:{old} is in ECR already" in said
+    succeeded(workplace.play("build_images", "-e", f"tag={old}", images=(PLAIN,)))
+    said = failed(workplace.play("push_images", "-e", f"tag={old}", images=(PLAIN,)))
+    assert f"{PLAIN}: {NAME}/{PLAIN}:{old} is in ECR already" in said
     assert "the tag is immutable" in said
 
 
 def test_what_is_not_committed_is_marked_and_not_pushed_unless_said(workplace: Workplace, pushed_again: Done) -> None:
-    workplace.write("migrations", "runner", "three")
+    workplace.write(PLAIN, "runner", "three")
     tag = f"{workplace.tag}-dirty"
-    assert rows(succeeded(workplace.play("build_images", images=("migrations",))))["migrations"][0] == tag
-    assert "is not what is committed" in failed(workplace.play("push_images", images=("migrations",)))
-    said = succeeded(workplace.play("push_images", "-e", "dirty=true", images=("migrations",)))
-    assert rows(said)["migrations"][:3] == [tag, "amd64", "pushed"]
+    assert rows(succeeded(workplace.play("build_images", images=(PLAIN,))))[PLAIN][0] == tag
+    assert "is not what is committed" in failed(workplace.play("push_images", images=(PLAIN,)))
+    said = succeeded(workplace.play("push_images", "-e", "dirty=true", images=(PLAIN,)))
+    assert rows(said)[PLAIN][:3] == [tag, "amd64", "pushed"]
     workplace.git("checkout", "-q", ".")
 
 
@@ -183,9 +193,9 @@ def test_a_failing_build_shows_its_step_and_its_last_lines_and_ends_no_other(
 ) -> None:
     steps = 'ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nRUN echo begun\nRUN echo "no compiler here" >&2 && exit 7\n'
     workplace.write("presentation", "Containerfile", steps)
-    workplace.write("migrations", "runner", "four")
+    workplace.write(PLAIN, "runner", "four")
     workplace.commit()
-    done = workplace.play("build_images", images=("presentation", "migrations"))
+    done = workplace.play("build_images", images=("presentation", PLAIN))
     said = failed(done)
     assert "presentation (X86_64): the build ended at STEP 3/" in said
     assert "no compiler here" in said
@@ -194,20 +204,20 @@ def test_a_failing_build_shows_its_step_and_its_last_lines_and_ends_no_other(
 
 def test_two_architectures_are_pushed_as_one_and_each_is_scanned(workplace: Workplace, pushed_again: Done) -> None:
     both = ("-e", json.dumps({"operations_build_images_architectures": ["X86_64", "ARM64"]}))
-    workplace.write("migrations", "runner", "five")
+    workplace.write(PLAIN, "runner", "five")
     tag = workplace.commit()
-    succeeded(workplace.play("build_images", *both, images=("migrations",)))
-    scans.steer(workplace.port, {f"{NAME}/migrations": {"findings": [LOW]}})
-    assert rows(succeeded(workplace.play("push_images", *both, images=("migrations",))))["migrations"] == [
+    succeeded(workplace.play("build_images", *both, images=(PLAIN,)))
+    scans.steer(workplace.port, {f"{NAME}/{PLAIN}": {"findings": [LOW]}})
+    assert rows(succeeded(workplace.play("push_images", *both, images=(PLAIN,))))[PLAIN] == [
         *(tag, "amd64", "arm64", "pushed", "1", "LOW")
     ]
-    raw = workplace.registry.inspect(f"{NAME}/migrations", tag, "--raw")
+    raw = workplace.registry.inspect(f"{NAME}/{PLAIN}", tag, "--raw")
     assert [each["platform"]["architecture"] for each in raw["manifests"]] == ["amd64", "arm64"]
     for each in ("amd64", "arm64"):
-        config = workplace.registry.inspect(f"{NAME}/migrations", tag, "--config", "--override-arch", each)
+        config = workplace.registry.inspect(f"{NAME}/{PLAIN}", tag, "--config", "--override-arch", each)
         assert config["architecture"] == each
-    again = succeeded(workplace.play("push_images", *both, images=("migrations",)))
-    assert rows(again)["migrations"][3] == "unchanged"
+    again = succeeded(workplace.play("push_images", *both, images=(PLAIN,)))
+    assert rows(again)[PLAIN][3] == "unchanged"
     scans.reset(workplace.port)
 
 
@@ -217,14 +227,14 @@ def test_two_architectures_are_pushed_as_one_and_each_is_scanned(workplace: Work
 @pytest.fixture
 def served(workplace: Workplace, pushed: Push) -> Any:
     """The built image as ECS runs it, but for its network: a read-only root, nobody's rights. Its port and its root."""
-    container = workplace.store.buildah("from", f"localhost/uex-payments/presentation:{workplace.tag}")
+    container = workplace.store.buildah("from", f"localhost/uex-payments/presentation:{pushed.tag}")
     root = workplace.store.buildah("mount", container)
     port = free_port()
     about = {
         "PORT": str(port),
         "SERVICE_NAME": "presentation",
         "SERVICE_PATH": "/presentation",
-        "PATH": "/usr/bin:/bin",
+        "PATH": servers.PATH,
     }
     script = "; ".join(
         (
@@ -266,10 +276,22 @@ def test_the_reference_service_answers_as_the_health_checks_ask(served: Any) -> 
         root,
         "/bin/sh",
         "-c",
-        f"wget -q -O /tmp/answer http://127.0.0.1:{port}/health",
+        f"wget -q -O - http://127.0.0.1:{port}/health",
     ]
-    assert subprocess.run(command, env={"PATH": "/usr/bin:/bin"}, check=False).returncode == 0
+    assert subprocess.run(command, env={"PATH": servers.PATH}, check=False).returncode == 0
     process.terminate()
     text, _errors = process.communicate(timeout=START_SECONDS)
     assert (owner, process.returncode) == (1000, 0)
     assert [json.loads(line)["path"] for line in text.splitlines()] == ["/presentation/pay", "/management"]
+
+
+def test_the_migrations_image_has_what_its_program_needs(workplace: Workplace, pushed: Push) -> None:
+    container = workplace.store.buildah("from", f"localhost/uex-payments/{MIGRATIONS}:{pushed.tag}")
+    root = workplace.store.buildah("mount", container)
+    script = "cd /srv && exec python3 -m migrations status"
+    command = ["chroot", "--userspec=1000:1000", root, "/bin/sh", "-c", script]
+    environment = {"PATH": servers.PATH, "PYTHONPATH": "/srv/packages"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "DATABASE_HOST" in done.stdout + done.stderr
+    workplace.store.buildah("rm", container)
