@@ -63,7 +63,7 @@ def task(
         (task(None), "exit", "must keep running"),
         (task(143, "SpotInterruption", "Your Spot Task was interrupted."), "spot", "Spot"),
         (task(None, "TaskFailedToStart", f"{PULL}: not found"), "image-missing", "registry"),
-        (task(None, "TaskFailedToStart", "Timeout waiting for network interface"), "stopped", "Timeout waiting"),
+        (task(None, "TaskFailedToStart", "Timeout waiting for network interface"), "interface", "network interface"),
         (task(137, "ServiceSchedulerInitiated", "Scaling activity initiated by (deployment x)"), None, ""),
         (task(143, "UserInitiated", "Task stopped by user"), None, ""),
         (task(0, "ServiceSchedulerInitiated", "Task failed ELB health checks"), "balancer-check", "health check"),
