@@ -86,8 +86,19 @@ def place(site: Site, applies: dict[str, Run]) -> Iterator[Place]:
     yield Place(site, server, value, folder / "sql")
     tasks.reset(site.port)
     stores.place(site.port, {INSTANCE: None})
+    forget(site)
     server.remove()
     shutil.rmtree(folder)
+
+
+def forget(site: Site) -> None:
+    """What migrations leave on purpose, so that the site's life goes on as without them."""
+    clients = account.connect(site.endpoint)
+    rds, ecs = clients("rds"), clients("ecs")
+    for snapshot in rds.describe_db_snapshots(DBInstanceIdentifier=INSTANCE, SnapshotType="manual")["DBSnapshots"]:
+        rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot["DBSnapshotIdentifier"])
+    for arn in ecs.list_task_definitions(familyPrefix=FAMILY)["taskDefinitionArns"]:
+        ecs.deregister_task_definition(taskDefinition=arn)
 
 
 @pytest.fixture(scope="module")
