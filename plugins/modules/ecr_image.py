@@ -81,7 +81,8 @@ options:
     type: bool
     default: false
   options:
-    description: Further options of the engine's command C(push).
+    description: Further options of the engine's command C(push), or C(manifest push) where several architectures are
+      pushed as one.
     type: list
     elements: str
     default: []
