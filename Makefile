@@ -13,6 +13,8 @@ TARGET := $(INVENTORY) $(addprefix -i ,$(OVERLAY))
 PORT ?=
 EMBEDDED := $(INVENTORY) -i inventories/embedded $(addprefix -e embedded_aws_port=,$(PORT))
 SUITES := site molecule units images sanity functions routing lint types
+# What building images needs.
+IMAGES_PACKAGES := buildah docker-registry skopeo busybox-static=/bin/busybox python3=/usr/bin/python3
 # mypy finds the collection by its name here, so that its modules are checked against each other.
 TYPES := build/types/ansible_collections/uex
 TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) \
@@ -27,7 +29,7 @@ export ANSIBLE_HOME := $(CURDIR)/.ansible
 # Who answers for a load balancer that only the embedded AWS has: an nginx, while a playbook runs.
 FRONT = $(if $(OVERLAY),$(BIN)/python -m tests.support.front --endpoint http://127.0.0.1:$(or $(PORT),5566) $(BUILD)/$(ENV)/outputs.json)
 
-.PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) functions functions-all images-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -83,7 +85,7 @@ test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 	@$(BIN)/python tests/support/suites.py $(SUITES)
 
 test-all: setup-tests ## The same for every environment and layer, and the documentation
-	@$(BIN)/python tests/support/suites.py $(patsubst functions,functions-all,$(SUITES:site=site-all)) docs
+	@$(BIN)/python tests/support/suites.py $(foreach each,$(SUITES),$(each)$(if $(filter $(each),functions images site),-all)) docs
 
 lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
 lint-python: setup-tests
@@ -116,8 +118,12 @@ routing: setup-tests .venv/load/.ready ## Rules that the modules make, served by
 	python -m pytest tests/routing </dev/null
 
 images: setup-tests ## Images built by buildah, pushed to a registry on loopback, scanned, and the reference service run
-	.ci/packages buildah docker-registry skopeo busybox-static=/bin/busybox python3=/usr/bin/python3
+	.ci/packages $(IMAGES_PACKAGES)
 	python -m pytest tests/images </dev/null
+
+images-all: setup-tests ## The same with all that is refused, where images takes a sample
+	.ci/packages $(IMAGES_PACKAGES)
+	python -m pytest tests/images --everything </dev/null
 
 site: setup-tests ## Plan, apply, change and prune three environments in one account, on an embedded AWS of its own
 	.ci/packages nginx=/usr/sbin/nginx 'postgresql=/usr/lib/postgresql/*/bin/initdb'

@@ -24,8 +24,8 @@ class Done(NamedTuple):
         return f"{self.output}\n{self.errors}".strip()
 
 
-#: Runs a program with a further environment and with open files that it inherits.
-Execute = Callable[[Sequence[str], Mapping[str, str], Sequence[int]], Done]
+#: Runs a program with a further environment.
+Execute = Callable[[Sequence[str], Mapping[str, str]], Done]
 
 
 class CommandFailed(Exception):
@@ -35,13 +35,12 @@ class CommandFailed(Exception):
 def executor(module: Any) -> Execute:
     """The programs of an Ansible module. One that isn't there ends with the code that a shell gives."""
 
-    def execute(command: Sequence[str], environment: Mapping[str, str], files: Sequence[int]) -> Done:
+    def execute(command: Sequence[str], environment: Mapping[str, str]) -> Done:
         if not shutil.which(command[0]):
             return Done(NOT_FOUND, "", f"{command[0]} is not installed")
         code, output, errors = module.run_command(
             list(command),
             environ_update={"LC_ALL": "C.UTF-8", **environment},
-            pass_fds=list(files),
             expand_user_and_vars=False,
             handle_exceptions=False,
         )
@@ -52,7 +51,7 @@ def executor(module: Any) -> Execute:
 
 def demanded(execute: Execute, command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
     """What a program wrote; CommandFailed with its last line if it failed."""
-    done = execute(command, environment or {}, ())
+    done = execute(command, environment or {})
     if done.code:
         raise CommandFailed(f"{' '.join(command[:3])} failed: {last_lines(done.said, 1)}")
     return done.output.strip()

@@ -153,7 +153,7 @@ class Builder:
 
     def local(self, reference: str) -> Local | None:
         """An image of the engine's store."""
-        return _engines.seen(self.engine, self.execute(_engines.inspect(self.engine, reference), {}, ()))
+        return _engines.seen(self.engine, self.execute(_engines.inspect(self.engine, reference), {}))
 
     def missing(self, wish: Wish, rebuild: bool) -> list[str]:
         """The architectures that have to be built."""
@@ -195,7 +195,7 @@ class Builder:
         )
 
     def _run(self, wish: Wish, told: Step, fresh: bool) -> None:
-        done = self.execute(_engines.build(self.engine, told, fresh), _engines.environment(self.engine), ())
+        done = self.execute(_engines.build(self.engine, told, fresh), _engines.environment(self.engine))
         if done.code:
             raise _commands.CommandFailed(failure(wish, told.architecture, done))
 

@@ -61,14 +61,14 @@ def problems(item: Mapping[str, Any]) -> Iterable[str]:
 def read(execute: Execute, item: Mapping[str, Any]) -> Source:
     """What git says of the context. CommandFailed if it says nothing."""
     context = str(Path(item["context"]).expanduser().absolute())
-    found = execute(["git", "-C", context, "log", "-1", "--format=%H %ct"], {}, ())
+    found = execute(["git", "-C", context, "log", "-1", "--format=%H %ct"], {})
     if found.code:
         if "not a git repository" in found.errors:
             return Source(str(containerfile(item)), "", None, False, "")
         raise _commands.CommandFailed(f"{item['name']}: git log failed: {_commands.last_lines(found.said, 2)}")
     commit, _space, seconds = found.output.strip().partition(" ")
     changed = _commands.demanded(execute, ["git", "-C", context, "status", "--porcelain", "--", "."])
-    origin = execute(["git", "-C", context, "config", "--get", "remote.origin.url"], {}, ()).output.strip()
+    origin = execute(["git", "-C", context, "config", "--get", "remote.origin.url"], {}).output.strip()
     return Source(str(containerfile(item)), commit, int(seconds), bool(changed), without_login(origin))
 
 

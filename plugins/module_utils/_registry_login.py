@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, UEX Payments
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""ECR's short-lived login, handed to an engine in a file that is in memory alone and ends with its last user.
+"""ECR's short-lived login, handed to an engine in a file in memory alone, which goes with the process that made it.
 
-It is in no file system, no command line and no environment: the engine inherits the open file and reads it as
-/proc/self/fd/<number>. docker wants a folder with a file of a certain name; it gets a link there to the open file.
+It is on no disk, in no command line and no environment. An open file without a name would do for root, but an engine of
+another user runs itself again in a namespace of its own, and loses it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import os
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -23,6 +23,10 @@ from ._commands import Done, Execute
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HIDDEN = "***"
+#: Where files are in memory, and the kernel's word on that.
+MEMORY, MOUNTS = "/dev/shm", Path("/proc/mounts")  # noqa: S108
+#: Waits for the end of its input, which comes with the end of this process at the latest, and removes the folder.
+_REMOVE = 'trap "" HUP INT TERM; cat >/dev/null; rm -rf "$1"'
 
 
 class Login(NamedTuple):
@@ -61,38 +65,44 @@ def hidden(text: str, authorization: str) -> str:
 @contextlib.contextmanager
 def login(connect: Callable[[str], Any], execute: Execute, engine: str) -> Iterator[Login]:
     """Let the engine push to the account's registry. NoLogin where this machine has no files in memory."""
-    if not hasattr(os, "memfd_create"):
-        raise NoLogin("ECR's login is kept in a file in memory, which only Linux has: push from Linux")
     (granted,) = connect("ecr").get_authorization_token()["authorizationData"]
     host, insecure = place(granted["proxyEndpoint"])
     authorization = granted["authorizationToken"]
-    with _file(document(host, authorization)) as number, _environment(engine, execute, number) as environment:
+    with _folder() as folder:
+        file = folder / "config.json"
+        file.touch(mode=0o600)
+        file.write_bytes(document(host, authorization))
+        environment = _environment(engine, execute, folder)
 
         def run(command: list[str]) -> Done:
-            done = execute(command, environment, (number,))
+            done = execute(command, environment)
             return Done(done.code, hidden(done.output, authorization), hidden(done.errors, authorization))
 
-        yield Login(host, insecure, f"/proc/self/fd/{number}", run)
+        yield Login(host, insecure, str(file), run)
+
+
+def in_memory(mounts: str) -> bool:
+    """Whether files in the folder for it are in memory, by the kernel's list of mounts; pure."""
+    kinds = [line.split()[2] for line in mounts.splitlines() if line.split()[1] == MEMORY]
+    return kinds[-1:] == ["tmpfs"]
 
 
 @contextlib.contextmanager
-def _file(content: bytes) -> Iterator[int]:
-    """An open file in memory. Only a program that is given it inherits it."""
-    number = os.memfd_create("registry-login")
-    try:
-        os.write(number, content)
-        yield number
-    finally:
-        os.close(number)
+def _folder() -> Iterator[Path]:
+    """A folder in memory that only this user enters. It goes however this process ends, by SIGKILL too."""
+    if not (MOUNTS.exists() and in_memory(MOUNTS.read_text(encoding="utf-8"))):
+        raise NoLogin(
+            f"ECR's login is kept in memory, in {MEMORY} of Linux, and this machine has none: push from Linux"
+        )
+    folder = Path(tempfile.mkdtemp(prefix="uex-login-", dir=MEMORY))
+    command = ["sh", "-c", _REMOVE, "sh", str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True):  # noqa: S603
+        yield folder
 
 
-@contextlib.contextmanager
-def _environment(engine: str, execute: Execute, number: int) -> Iterator[Mapping[str, str]]:
+def _environment(engine: str, execute: Execute, folder: Path) -> Mapping[str, str]:
     """What docker needs to find the file. With another folder it would forget which server its user has chosen."""
     if engine != _engines.DOCKER:
-        yield {}
-        return
+        return {}
     server = _commands.demanded(execute, ["docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"])
-    with tempfile.TemporaryDirectory(prefix="uex-docker-") as folder:
-        (Path(folder) / "config.json").symlink_to(f"/proc/self/fd/{number}")
-        yield {"DOCKER_CONFIG": folder, "DOCKER_HOST": server}
+    return {"DOCKER_CONFIG": str(folder), "DOCKER_HOST": server}

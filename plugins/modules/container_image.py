@@ -186,7 +186,7 @@ def main() -> None:
     options, execute = module.params, _commands.executor(module)
     machine = _engines.MACHINES.get(platform.machine().lower(), platform.machine())
     try:
-        engine = _engines.chosen(options["engine"], lambda command: execute(command, {}, ()))
+        engine = _engines.chosen(options["engine"], lambda command: execute(command, {}))
         builder = Builder(execute, engine, options["options"], machine)
         wanted = wishes(builder, options)
         plan = {name: builder.missing(wish, options["rebuild"]) for name, wish in wanted.items()}

@@ -81,7 +81,8 @@ options:
     type: bool
     default: false
   options:
-    description: Further options of the engine's command C(push).
+    description: Further options of the engine's command C(push), or C(manifest push) where several architectures are
+      pushed as one.
     type: list
     elements: str
     default: []
@@ -185,7 +186,7 @@ def pushed(module: Any) -> tuple[Pusher, list[str]]:
     """Everything but the exit: what became of each image, and what is wrong with it."""
     options, execute = module.params, _commands.executor(module)
     rules = _image_scans.gate(options["scan"], datetime.now(UTC).date())
-    engine = _engines.chosen(options["engine"], lambda command: execute(command, {}, ()))
+    engine = _engines.chosen(options["engine"], lambda command: execute(command, {}))
     machine = _engines.MACHINES.get(platform.machine().lower(), platform.machine())
     builder = Builder(execute, engine, options["build_options"], machine)
     pusher = Pusher(connector(module), builder, options, rules, _progress.say)

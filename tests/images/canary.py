@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-PAUSE = 0.05
+PAUSE = 0.1
 
 
 def forms(secret: str) -> list[bytes]:

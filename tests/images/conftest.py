@@ -19,7 +19,7 @@ import pytest
 from ansible_collections.uex.payments.tests.images import servers
 from ansible_collections.uex.payments.tests.images.canary import Watch
 from ansible_collections.uex.payments.tests.images.servers import Registry, Store
-from ansible_collections.uex.payments.tests.support import emulator
+from ansible_collections.uex.payments.tests.support import emulator, everything
 from ansible_collections.uex.payments.tests.support.playbooks import ROOT, Done, run
 from embedded_aws import registries, scans
 
@@ -32,6 +32,10 @@ NAME = "uex-payments-dev"
 #: A finding that stops nothing.
 LOW = {"name": "CVE-2026-1", "severity": "LOW", "package": "zlib", "version": "1.2"}
 HIGH = {"name": "CVE-2026-2", "severity": "HIGH", "package": "openssl", "version": "3.0"}
+
+
+pytest_addoption = everything.pytest_addoption
+pytest_collection_modifyitems = everything.pytest_collection_modifyitems
 
 
 class Workplace:

@@ -18,6 +18,7 @@ import pytest
 from ansible_collections.uex.payments.tests.site import account, damage
 from ansible_collections.uex.payments.tests.site.playbook import BOOTSTRAP, CHECK, PRUNE, SITE, Run, Site, side_by_side
 from ansible_collections.uex.payments.tests.site.witness import Deed, Witness, deed, witness
+from ansible_collections.uex.payments.tests.support import everything
 from ansible_collections.uex.payments.tests.support.playbooks import ROOT
 from embedded_aws import launcher
 
@@ -41,8 +42,8 @@ SEVENTH_ENTRY = {"stack_services": {SEVENTH: {"port": 3904, "path": f"/{SEVENTH}
 LOST, DRIFTED = 6, 8
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--everything", action="store_true", help="every environment and layer, not a sample")
+pytest_addoption = everything.pytest_addoption
+pytest_collection_modifyitems = everything.pytest_collection_modifyitems
 
 
 def chosen(config: pytest.Config) -> tuple[str, ...]:
@@ -53,14 +54,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test with an argument C(environment) is for each of those that are deployed."""
     if "environment" in metafunc.fixturenames:
         metafunc.parametrize("environment", chosen(metafunc.config))
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is marked C(everything) runs with the option alone."""
-    if not config.getoption("--everything"):
-        spared = [item for item in items if item.get_closest_marker("everything")]
-        config.hook.pytest_deselected(items=spared)
-        items[:] = [item for item in items if item not in spared]
 
 
 class Stage(NamedTuple):

@@ -28,7 +28,7 @@ class Engine:
         self.broken: set[str] = set()
         self.pushed = pushed
 
-    def __call__(self, command: Sequence[str], environment: Mapping[str, str], files: Sequence[int]) -> Done:
+    def __call__(self, command: Sequence[str], environment: Mapping[str, str]) -> Done:
         self.commands.append(command)
         if command[0] == "git":
             return Done(

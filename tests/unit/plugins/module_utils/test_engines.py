@@ -23,7 +23,7 @@ STEP = Step(
     options=["--isolation=chroot"],
 )
 MISSING = Done(NOT_FOUND, "", "is not installed")
-TARGET = Target("127.0.0.1:5000/p/api:1", "/proc/self/fd/9", True)
+TARGET = Target("127.0.0.1:5000/p/api:1", "/dev/shm/x/config.json", True)
 ONE = {"X86_64": "localhost/p/api:1-amd64"}
 TWO = {**ONE, "ARM64": "localhost/p/api:1-arm64"}
 
@@ -107,7 +107,7 @@ def test_the_step_that_a_build_ended_in_is_found(output: str, step: str) -> None
 
 
 def test_one_image_is_pushed_by_its_own_name_and_several_as_a_list() -> None:
-    login = ["--authfile", "/proc/self/fd/9", "--tls-verify=false"]
+    login = ["--authfile", "/dev/shm/x/config.json", "--tls-verify=false"]
     assert _engines.push("buildah", ONE, TARGET, ["-q"]) == [
         ["buildah", "push", *login, "-q", "localhost/p/api:1-amd64", "docker://127.0.0.1:5000/p/api:1"]
     ]

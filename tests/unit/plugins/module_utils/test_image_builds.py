@@ -107,7 +107,7 @@ class Engine:
         self.builds: list[Sequence[str]] = []
         self.stale, self.fails = stale, fails
 
-    def __call__(self, command: Sequence[str], environment: Mapping[str, str], files: Sequence[int]) -> Done:
+    def __call__(self, command: Sequence[str], environment: Mapping[str, str]) -> Done:
         if command[1] == "inspect":
             found = self.images.get(command[-1])
             return Done(0, json.dumps(found), "") if found else Done(125, "", "image not known")

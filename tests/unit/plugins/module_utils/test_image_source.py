@@ -22,7 +22,7 @@ def item(context: Path, **fields: Any) -> dict[str, Any]:
 
 
 def git(log: Done, changed: str = "", origin: str = "") -> _commands.Execute:
-    def execute(command: Sequence[str], environment: Mapping[str, str], files: Sequence[int]) -> Done:
+    def execute(command: Sequence[str], environment: Mapping[str, str]) -> Done:
         return {"log": log, "status": Done(0, changed, ""), "config": Done(0, origin, "")}[command[3]]
 
     return execute
