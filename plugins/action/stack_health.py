@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ class ActionModule(ActionBase):
     def _show(self, document: dict[str, Any], quiet: bool, file: Path) -> None:
         """The table and the line that says all; quietly only the latter."""
         if not quiet:
-            for state, line in _health.lines(document, shutil.get_terminal_size((_health.WIDTH, 0)).columns):
+            for state, line in _health.lines(document, live_line.columns(_health.WIDTH)):
                 self._display.display(line, color=COLORS.get(state))
         self._display.display(_health.total(document) + ("" if quiet else f". Written to {file}"))
 

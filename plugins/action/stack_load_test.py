@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +60,7 @@ class ActionModule(ActionBase):
     def _told(self, document: dict[str, Any], folder: Path, report: Path) -> dict[str, Any]:
         file = files.write_json(folder, "load_test.json", document)
         passed = document["verdict"] == _load_test.PASSED
-        lines = _load_test.table(document, shutil.get_terminal_size((WIDTH, 0)).columns)
+        lines = _load_test.table(document, live_line.columns(WIDTH))
         for line in [*lines, _load_test.total(document), f"Written to {file} and {report}"]:
             self._display.display(line, color="red" if "FAILED" in line or " failed: " in line else None)
         told = {**document, "files": [str(file), str(report)]}

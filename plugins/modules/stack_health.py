@@ -273,11 +273,9 @@ def main() -> None:
     if problems:
         module.fail_json(msg="; ".join(problems))
     connect, begun = connector(module), time.monotonic()
-    rows = [
-        row
-        for checks in (CHECKS, _health_edge.REQUESTS)
-        for row in _health.carry_out(checks, connect, options, options["deadline"] - (time.monotonic() - begun))
-    ]
+    rows = _health.carry_out(CHECKS, connect, options, options["deadline"])
+    left = options["deadline"] - (time.monotonic() - begun)
+    rows += _health.carry_out(_health_edge.REQUESTS, connect, options, max(left, options["timeout"]))
     rows += _health_reach.results(connect, options, module.check_mode)
     seconds = time.monotonic() - begun
     found = _health.document(options["name"], options["environment"], rows, options["fail_on"], seconds)

@@ -17,6 +17,8 @@ MARK = "\x1b]uex;"
 BAR = 24
 #: Below so many columns there is no bar, only words.
 NARROW = 60
+#: Columns of a terminal that doesn't say how many it has.
+USUAL = 80
 #: Seconds between two looks at the clock.
 TICK = 1.0
 
@@ -75,6 +77,7 @@ class LiveLine:
         self._shown = self._hidden = False
         self._over = threading.Event()
         self._process = os.getpid()
+        self.width = USUAL  #: of the terminal, as last seen
 
     def begin(self, begun: float) -> None:
         """Stay at the bottom from now on; the run has begun at this point of the monotonic clock."""
@@ -139,10 +142,10 @@ class LiveLine:
         now = time.monotonic()
         view = self._view._replace(seconds=now - self._begun, waited=now - self._task_begun)
         try:
-            width = os.get_terminal_size(self._stream.fileno()).columns
+            self.width = os.get_terminal_size(self._stream.fileno()).columns or USUAL
         except (OSError, ValueError):
-            width = 80
-        return self._paint(render(view, width or 80))
+            self.width = USUAL
+        return self._paint(render(view, self.width))
 
     def end(self) -> None:
         """Go, and leave the terminal as it was."""
@@ -186,3 +189,8 @@ def await_in_line(display: Any, awaited: list[str]) -> None:
     """Say it in the line alone, if there is one."""
     if LINES:
         display.display(f"{MARK}{'; '.join(awaited)}", screen_only=True)
+
+
+def columns(otherwise: int) -> int:
+    """How wide the terminal is, for workers too, which have none of their own; C(otherwise) where there is no line."""
+    return LINES[0].width if LINES else otherwise

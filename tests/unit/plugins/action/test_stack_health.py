@@ -15,6 +15,7 @@ from ansible_collections.uex.payments.plugins.action import stack_health
 from ansible_collections.uex.payments.plugins.module_utils import _health
 from ansible_collections.uex.payments.plugins.module_utils._health import Row
 from ansible_collections.uex.payments.plugins.module_utils._preflight import FAILED, OK
+from ansible_collections.uex.payments.plugins.plugin_utils import live_line
 from ansible_collections.uex.payments.tests.support import plugins
 
 BAD = [("paths", Row("One", OK, "fine")), ("targets", Row("Two", FAILED, "bad", "mend it"))]
@@ -46,6 +47,12 @@ def test_the_table_is_shown_worst_first_and_the_file_is_kept(run: Any, tmp_path:
     assert list(kept) == list(stack_health.KEPT)
     assert [each["name"] for each in kept["checks"]] == ["One", "Two"]
     assert result["file"] == str(tmp_path / "dev" / "health.json")
+
+
+def test_on_a_narrow_terminal_the_table_is_narrow(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_line, "LINES", [SimpleNamespace(width=50)])
+    _result, shown = run(found(("targets", Row("Two", FAILED, "bad " * 30, "mend it"))))
+    assert max(map(len, shown[:-1])) <= 50
 
 
 def test_what_is_not_well_fails_the_task_unless_nobody_wants_that(run: Any) -> None:
