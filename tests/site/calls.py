@@ -59,6 +59,7 @@ ARNS: tuple[tuple[str, str], ...] = (
     (r":ecr:.*:repository/(.+)", "AWS::ECR::Repository"),
     (r":sns:[^:]*:\d*:([^:]+)", "AWS::SNS::Topic"),
     (r":cloudwatch:.*:alarm:(.+)", "AWS::CloudWatch::Alarm"),
+    (r":backup:.*:backup-vault:(.+)", "AWS::Backup::BackupVault"),
     (r":budgets::\d*:budget/(.+)", "AWS::Budgets::Budget"),
     (r":events:.*:rule/(.+)", "AWS::Events::Rule"),
     (r":iam::\d*:policy/(.+)", "AWS::IAM::ManagedPolicy"),
@@ -160,6 +161,10 @@ def certificate(request: Request, ids: Mapping[str, Resource]) -> Iterable[Resou
     """An import is of an existing certificate where it names one."""
     again = request.get("CertificateArn")
     return [owner(again, ids)] if again else tagged("AWS::CertificateManager::Certificate")(request, ids)
+
+
+def backup_plan(request: Request, _ids: Mapping[str, Resource]) -> Iterator[Resource]:
+    yield "AWS::Backup::BackupPlan", str(request["BackupPlan"]["BackupPlanName"])
 
 
 def subscription(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
@@ -468,6 +473,23 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
         by("Name", "AWS::WAFv2::IPSet"),
         {CREATE: "CreateIPSet", UPDATE: "UpdateIPSet", DELETE: "DeleteIPSet"},
     ),
+    (
+        "backup",
+        by("BackupVaultName", "AWS::Backup::BackupVault"),
+        {
+            CREATE: "CreateBackupVault",
+            UPDATE: "PutBackupVaultAccessPolicy DeleteBackupVaultAccessPolicy "
+            "PutBackupVaultLockConfiguration DeleteBackupVaultLockConfiguration",
+            DELETE: "DeleteBackupVault",
+        },
+    ),
+    ("backup", backup_plan, {CREATE: "CreateBackupPlan"}),
+    (
+        "backup",
+        by("BackupPlanId"),
+        {UPDATE: "UpdateBackupPlan CreateBackupSelection DeleteBackupSelection", DELETE: "DeleteBackupPlan"},
+    ),
+    ("backup", by("ResourceArn"), {UPDATE: "TagResource UntagResource"}),
     ("budgets", budget, {CREATE: "CreateBudget", UPDATE: "UpdateBudget"}),
     (
         "budgets",
