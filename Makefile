@@ -12,7 +12,7 @@ TARGET := $(INVENTORY) $(addprefix -i ,$(OVERLAY))
 # Of the embedded AWS; only where it is not the usual one.
 PORT ?=
 EMBEDDED := $(INVENTORY) -i inventories/embedded $(addprefix -e embedded_aws_port=,$(PORT))
-SUITES := site molecule units sanity functions routing lint types
+SUITES := site molecule units sanity functions recovery routing lint types
 # mypy finds the collection by its name here, so that its modules are checked against each other.
 TYPES := build/types/ansible_collections/uex
 TYPED := $(addprefix $(TYPES)/payments/plugins/,module_utils plugin_utils modules action callback filter) \
@@ -24,7 +24,7 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
-.PHONY: help setup setup-tests demo validate cost plan drift routes dashboard down $(SUITES) functions functions-all site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate cost plan drift routes dashboard down $(SUITES) functions functions-all recovery-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -69,7 +69,7 @@ test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 	@$(BIN)/python tests/support/suites.py $(SUITES)
 
 test-all: setup-tests ## The same for every environment and layer, and the documentation
-	@$(BIN)/python tests/support/suites.py $(patsubst functions,functions-all,$(SUITES:site=site-all)) docs
+	@$(BIN)/python tests/support/suites.py $(patsubst recovery,recovery-all,$(patsubst functions,functions-all,$(SUITES:site=site-all))) docs
 
 lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
 lint-python: setup-tests
@@ -96,6 +96,14 @@ functions: setup-tests ## The function that rotates secrets, against a PostgreSQ
 functions-all: setup-tests ## The same with a failure at every place, where functions takes a sample
 	.ci/packages redis-server 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 	python -m pytest tests/functions --everything </dev/null
+
+recovery: setup-tests ## Backups, restores and failovers of databases that are real PostgreSQL servers
+	.ci/packages 'postgresql=/usr/lib/postgresql/*/bin/initdb'
+	python -m pytest tests/recovery </dev/null
+
+recovery-all: setup-tests ## The same by playbooks too, behind a deployed site
+	.ci/packages 'postgresql=/usr/lib/postgresql/*/bin/initdb'
+	python -m pytest tests/recovery --everything </dev/null
 
 routing: setup-tests ## Rules that the modules make, served by a real nginx
 	.ci/packages nginx=/usr/sbin/nginx

@@ -38,7 +38,7 @@ def test_the_group_goes_with_a_last_snapshot_and_one_carries_what_the_new_one_is
     result = advanced(restore(account))
     assert [each[1] for each in account.written()] == ["CopySnapshot", "DeleteReplicationGroup"]
     assert result["states"][0]["state"] == _barrier.READY
-    last, carrier, chosen = snapshots(account)
+    chosen, last, carrier = snapshots(account)
     assert last.startswith(f"{CACHE}-before-")
     assert (carrier, chosen) == (f"{CACHE}-replacement", "snap")
 
