@@ -12,7 +12,7 @@ TARGET := $(INVENTORY) $(addprefix -i ,$(OVERLAY))
 # Of the embedded AWS; only where it is not the usual one.
 PORT ?=
 EMBEDDED := $(INVENTORY) -i inventories/embedded $(addprefix -e embedded_aws_port=,$(PORT))
-SUITES := site molecule units images sanity functions routing lint types
+SUITES := site molecule units images sanity functions recovery routing lint types
 # What building images needs.
 IMAGES_PACKAGES := buildah docker-registry skopeo busybox-static=/bin/busybox python3=/usr/bin/python3
 # mypy finds the collection by its name here, so that its modules are checked against each other.
@@ -29,7 +29,7 @@ export ANSIBLE_HOME := $(CURDIR)/.ansible
 # Who answers for a load balancer that only the embedded AWS has: an nginx, while a playbook runs.
 FRONT = $(if $(OVERLAY),$(BIN)/python -m tests.support.front --endpoint http://127.0.0.1:$(or $(PORT),5566) $(BUILD)/$(ENV)/outputs.json)
 
-.PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) functions functions-all images-all site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) functions functions-all images-all recovery-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -85,7 +85,7 @@ test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 	@$(BIN)/python tests/support/suites.py $(SUITES)
 
 test-all: setup-tests ## The same for every environment and layer, and the documentation
-	@$(BIN)/python tests/support/suites.py $(foreach each,$(SUITES),$(each)$(if $(filter $(each),functions images site),-all)) docs
+	@$(BIN)/python tests/support/suites.py $(foreach recovery,recovery-all,$(patsubst each,$(SUITES),$(each)$(if $(filter $(each),functions images recovery site),-all))) docs
 
 lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
 lint-python: setup-tests
@@ -112,6 +112,14 @@ functions: setup-tests ## The function that rotates secrets and the runner of mi
 functions-all: setup-tests ## The same with a failure at every place, where functions takes a sample
 	.ci/packages redis-server 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 	python -m pytest tests/functions --everything </dev/null
+
+recovery: setup-tests ## Backups, restores and failovers of databases that are real PostgreSQL servers
+	.ci/packages 'postgresql=/usr/lib/postgresql/*/bin/initdb'
+	python -m pytest tests/recovery </dev/null
+
+recovery-all: setup-tests ## The same by playbooks too, behind a deployed site
+	.ci/packages 'postgresql=/usr/lib/postgresql/*/bin/initdb'
+	python -m pytest tests/recovery --everything </dev/null
 
 routing: setup-tests .venv/load/.ready ## Rules that the modules make, served by a real nginx; health and load of what answers
 	.ci/packages nginx=/usr/sbin/nginx

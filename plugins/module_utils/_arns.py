@@ -11,6 +11,8 @@ from typing import NamedTuple
 MANAGED = {
     "acm:certificate": "AWS::CertificateManager::Certificate",
     "application-autoscaling:scalable-target": "AWS::ApplicationAutoScaling::ScalableTarget",
+    "backup:backup-plan": "AWS::Backup::BackupPlan",
+    "backup:backup-vault": "AWS::Backup::BackupVault",
     "budgets:budget": "AWS::Budgets::Budget",
     "ce:anomalymonitor": "AWS::CE::AnomalyMonitor",
     "ce:anomalysubscription": "AWS::CE::AnomalySubscription",

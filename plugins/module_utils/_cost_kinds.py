@@ -160,12 +160,18 @@ def by_use(what: str, unit: str) -> Callable[[Item, Rates], list[Part]]:
     return lambda item, rates: [Part(what, None, unit, None)]
 
 
+def vault(item: Item, rates: Rates) -> list[Part]:
+    """What it will hold, nobody can say ahead."""
+    return [Part("recovery points", None, "GB", None)]
+
+
 _BY_GB = "by what is kept in it"
 _PLAN = "a rule or setting"
 
 #: Everything that a plan can make. What has a price, first.
 KINDS: Mapping[str, Kind] = {
     "AWS::ApplicationAutoScaling::ScalingPolicy": Kind(ALARMS, scaling_policy),
+    "AWS::Backup::BackupVault": Kind("AWS Backup", vault),
     "AWS::CloudWatch::Alarm": Kind(ALARMS, alarm),
     "AWS::CloudWatch::CompositeAlarm": Kind(ALARMS, monthly("composite alarm", "alarm.composite_month", "alarm")),
     "AWS::CloudWatch::Dashboard": Kind(ALARMS, monthly("dashboard", "dashboard.month", "dashboard")),
@@ -189,6 +195,7 @@ KINDS: Mapping[str, Kind] = {
     # What costs nothing by being there. Of services and definitions, what tasks cost is the service's.
     "AWS::ApplicationAutoScaling::ScalableTarget": Kind("Fargate", why="its tasks are its service's cost"),
     "AWS::ApplicationAutoScaling::ScheduledAction": Kind("Fargate", why="its tasks are its service's cost"),
+    "AWS::Backup::BackupPlan": Kind("AWS Backup", why="its recovery points are its vault's cost"),
     "AWS::Budgets::Budget": Kind("Budgets", why="free without actions"),
     "AWS::CE::AnomalyMonitor": Kind("Cost Explorer", why="free, but for each run's requests to Cost Explorer"),
     "AWS::CE::AnomalySubscription": Kind("Cost Explorer", why="free, but for each run's requests to Cost Explorer"),

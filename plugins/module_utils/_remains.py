@@ -100,6 +100,14 @@ def automated_backups(connect: Connect, scope: Scope, found: list[Key]) -> Itera
             yield Remnant("AWS::RDS::DBInstanceAutomatedBackup", name, reason, until, size)
 
 
+def vaults(connect: Connect, scope: Scope) -> Iterator[Remnant]:
+    """A vault stays until its last recovery point has expired, and nobody is charged for an empty one."""
+    for entry in _aws.pages(connect("backup"), "list_backup_vaults", "BackupVaultList"):
+        if entry["BackupVaultName"] == scope.name:
+            reason = f"holds {entry.get('NumberOfRecoveryPoints', 0)} recovery points; it can go when they have expired"
+            yield Remnant("AWS::Backup::BackupVault", entry["BackupVaultName"], reason)
+
+
 def option_groups(connect: Connect, scope: Scope) -> Iterator[Remnant]:
     client = connect("rds")
     users: dict[str, list[str]] = {}
@@ -245,6 +253,7 @@ def remains(connect: Connect, scope: Scope, layers: Collection[str], kept: bool)
     parts: list[Iterable[Remnant]] = [
         snapshots(connect, scope, found),
         automated_backups(connect, scope, found),
+        vaults(connect, scope),
         option_groups(connect, scope),
         cache_snapshots(connect, scope, found),
         secrets(connect, scope),

@@ -108,6 +108,8 @@ TABLE: Mapping[tuple[str, str], tuple[Entry, ...]] = {
         Wait(("replicas",)),
         Prune("rds_db_instance", "db_instances", fixed=_PROMOTED_TOO),
         Wait(("db_instances", "replication_groups")),
+        Prune("backup_plan", "plans"),
+        Prune("backup_vault", "vaults"),
         Remove("rds_subnet_group", "AWS::RDS::DBSubnetGroup", name="name"),
         Prune("rds_db_parameter_group", "db_parameter_groups"),
         Prune("rds_option_group", "option_groups", fixed={"spare_used": True}),

@@ -112,7 +112,10 @@ EXAMPLES = r"""
     plans:
       - name: uex-payments-dev
         rules:
-          - {name: daily, vault: uex-payments-dev, schedule_expression: cron(0 4 * * ? *), delete_after_days: 35}
+          - name: daily
+            vault: uex-payments-dev
+            schedule_expression: cron(0 4 * * ? *)
+            delete_after_days: 35
         selection:
           role_arn: arn:aws:iam::123456789012:role/uex-payments-dev-backup
           resources: ["arn:aws:rds:*:*:db:*"]

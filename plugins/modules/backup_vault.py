@@ -17,6 +17,11 @@ options:
       - Name of a vault that may be locked in compliance mode. After its days nobody can take that lock off.
     type: str
     default: ""
+  regions:
+    description: Further regions in which pruning looks for vaults.
+    type: list
+    elements: str
+    default: []
   vaults:
     description: The vaults.
     type: list
@@ -120,7 +125,8 @@ class Vault(Resource):
 
     def regions(self) -> list[str]:
         """Where vaults are declared; the task's own region is the empty one."""
-        return sorted({"", *(item["region"] for item in self.options[self.plural])})
+        declared = {item["region"] for item in self.options[self.plural]}
+        return sorted({"", *declared, *self.options["regions"]})
 
     def at(self, region: str) -> Any:
         return self.connect("backup", region) if region else self.client

@@ -143,7 +143,7 @@ class CacheRestore:
         now = datetime.datetime.now(datetime.UTC)
         carrier = _replacement.snapshot_name(self.group)
         if step.what == _cache_restore.COPY:
-            tags = {_restore.RESTORED_FROM: self.snapshot, _restore.BEGAN: _restore.text(now)}
+            tags = {_restore.RESTORED_FROM: self.snapshot, _restore.BEGAN: now.isoformat()}
             names = {"SourceSnapshotName": self.snapshot, "TargetSnapshotName": carrier}
             self.client.copy_snapshot(**names, Tags=_tags.to_list({**self.options["tags"], **tags}))
         if step.what == _cache_restore.RETIRE:

@@ -65,6 +65,7 @@ ARNS: tuple[tuple[str, str], ...] = (
         r":chatbot::\d*:chat-configuration/microsoft-teams-channel/(.+)",
         "AWS::Chatbot::MicrosoftTeamsChannelConfiguration",
     ),
+    (r":backup:.*:backup-vault:(.+)", "AWS::Backup::BackupVault"),
     (r":budgets::\d*:budget/(.+)", "AWS::Budgets::Budget"),
     (r":cloudtrail:.*:trail/(.+)", "AWS::CloudTrail::Trail"),
     (r":config:.*:configuration-recorder/([^/]+)/.+", "AWS::Config::ConfigurationRecorder"),
@@ -168,6 +169,10 @@ def certificate(request: Request, ids: Mapping[str, Resource]) -> Iterable[Resou
     """An import is of an existing certificate where it names one."""
     again = request.get("CertificateArn")
     return [owner(again, ids)] if again else tagged("AWS::CertificateManager::Certificate")(request, ids)
+
+
+def backup_plan(request: Request, _ids: Mapping[str, Resource]) -> Iterator[Resource]:
+    yield "AWS::Backup::BackupPlan", str(request["BackupPlan"]["BackupPlanName"])
 
 
 def subscription(request: Request, _ids: Mapping[str, Resource]) -> Iterable[Resource]:
@@ -507,6 +512,23 @@ ROWS: tuple[tuple[str, Any, dict[str, str]], ...] = (
         by("Name", "AWS::WAFv2::IPSet"),
         {CREATE: "CreateIPSet", UPDATE: "UpdateIPSet", DELETE: "DeleteIPSet"},
     ),
+    (
+        "backup",
+        by("BackupVaultName", "AWS::Backup::BackupVault"),
+        {
+            CREATE: "CreateBackupVault",
+            UPDATE: "PutBackupVaultAccessPolicy DeleteBackupVaultAccessPolicy "
+            "PutBackupVaultLockConfiguration DeleteBackupVaultLockConfiguration",
+            DELETE: "DeleteBackupVault",
+        },
+    ),
+    ("backup", backup_plan, {CREATE: "CreateBackupPlan"}),
+    (
+        "backup",
+        by("BackupPlanId"),
+        {UPDATE: "UpdateBackupPlan CreateBackupSelection DeleteBackupSelection", DELETE: "DeleteBackupPlan"},
+    ),
+    ("backup", by("ResourceArn"), {UPDATE: "TagResource UntagResource"}),
     ("budgets", budget, {CREATE: "CreateBudget", UPDATE: "UpdateBudget"}),
     (
         "budgets",

@@ -82,6 +82,14 @@ NAMED: tuple[tuple[str, str, str, str, str, tuple[str, ...]], ...] = (
         "AWS::ElastiCache::ParameterGroup",
         (),
     ),
+    (
+        *("backup", "list_backup_vaults", "BackupVaultList", "BackupVaultName", "AWS::Backup::BackupVault"),
+        ("BackupVaultArn",),
+    ),
+    (
+        *("backup", "list_backup_plans", "BackupPlansList", "BackupPlanName", "AWS::Backup::BackupPlan"),
+        ("BackupPlanId", "BackupPlanArn"),
+    ),
     ("ecr", "describe_repositories", "repositories", "repositoryName", "AWS::ECR::Repository", ()),
     (
         "elbv2",

@@ -26,7 +26,7 @@ ON_DEMAND = (
     *("Step scaling alarms", "Scanning of the registry", "Replication of the registry", "Pull-through cache"),
     *("Managed policies", "IAM groups"),
     *("Addresses of the firewall", "Firewall", "Wait for the certificate"),
-    *("Subscriptions", "Read replicas", "Rotation function"),
+    *("Subscriptions", "Read replicas", "Rotation function", "Backup vaults and plan"),
 )
 #: What all layers share, and what all environments share.
 NO_LAYERS = ("stack", "bootstrap", "operations")

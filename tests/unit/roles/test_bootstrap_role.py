@@ -41,6 +41,7 @@ PREFIXES = {
 SERVICES = {prefix: service for service, prefix in PREFIXES.items()}
 #: Rights that are no operations.
 RIGHTS_ALONE = {
+    "backup-storage:MountCapsule",
     "budgets:ViewBudget",
     "iam:PassRole",
     "logs:CreateLogDelivery",

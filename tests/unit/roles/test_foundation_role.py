@@ -43,6 +43,9 @@ def case(name: str = NAME, region: str = REGION, **changed: Any) -> dict[str, An
         "compute_service_connect_authority_arn": "",
         "registry_pull_through_cache": {},
         "data_rotation_enabled": True,
+        "data_backup_enabled": True,
+        "data_backup_buckets": ["backups"],
+        "data_backup_copy_region": "",
         "stack_kms_keys": {"data": "key"},
         "stack_deletion_protection": False,
         "monitoring_log_archive_enabled": False,
@@ -439,6 +442,10 @@ def test_the_boundary_holds_all_that_roles_are_allowed(
         ("ssm:UpdateInstanceInformation", "*"),
         ("ssmmessages:OpenDataChannel", "*"),
         ("ec2messages:GetMessages", "*"),
+        # What AWS Backup takes of the database and of buckets.
+        ("rds:CreateDBSnapshot", f"arn:aws:rds:{PLACE}:snapshot:awsbackup:job-1"),
+        ("backup:CopyIntoBackupVault", f"arn:aws:backup:{PLACE}:backup-vault:{NAME}"),
+        ("s3:GetObjectVersion", f"arn:aws:s3:::{NAME}-backups-{ACCOUNT}-us-east-1/any"),
     ],
 )
 def test_the_boundary_holds_what_managed_policies_are_for(

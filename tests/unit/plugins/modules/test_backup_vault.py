@@ -26,7 +26,7 @@ def sample(connect: Connect) -> dict[str, Any]:
     shared = {**EMPTY, "policy": POLICY, "lock": {"min_retention_days": 7}}
     names = (NAME, "uex-payments-other")
     vaults = [{**shared, "name": name, "kms_key_id": key} for name, key in zip(names, keys, strict=True)]
-    return {"lock_confirmed": "", "vaults": vaults}
+    return {"regions": [], "lock_confirmed": "", "vaults": vaults}
 
 
 CONTRACT = Contract(Vault, sample, change={"lock": {"min_retention_days": 14}}, unset=("kms_key_id", "policy", "lock"))

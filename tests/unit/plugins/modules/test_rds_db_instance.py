@@ -505,3 +505,42 @@ def test_primaries_and_replicas_are_not_mixed(replicas: bool, source: str | None
     resource = DBInstance(lambda service: None, {"replicas": replicas})
     problems = resource.validate({**EMPTY, "name": NAME, "source_db_instance_identifier": source})
     assert next(iter(problems)).startswith("source_db_instance_identifier:")
+
+
+# Restores beside the database
+
+
+def restored_options(subject: Subject, **source: str) -> dict[str, Any]:
+    """One more instance, that is made of something; its groups are as it was declared."""
+    item = {**subject.items[0], "name": f"{NAME}-restored-20261127-100000", "tags": {"RestoredFrom": "x"}}
+    return {**subject.with_items([item]), "restore_from": source}
+
+
+def test_an_instance_is_made_of_a_snapshot_and_gets_the_settings_that_a_restore_is_not_told(made: Subject) -> None:
+    client = made.account.connect("rds")
+    client.create_db_snapshot(DBInstanceIdentifier=NAME, DBSnapshotIdentifier="snap")
+    options = restored_options(made, snapshot="snap")
+    (plan,) = made.run(check_mode=True, **options).plans
+    assert list(made.resource(**options).effects(plan)) == ["made of the snapshot snap"]
+    assert made.run(**options).failed == []
+    assert made.run(**options).done == []
+    name = options["db_instances"][0]["name"]
+    assert live(made, name)["BackupRetentionPeriod"] == 7
+    assert live(made, name)["PerformanceInsightsEnabled"]
+
+
+def test_an_instance_is_made_of_another_one_s_moment(made: Subject) -> None:
+    options = restored_options(made, db_instance=NAME, time="latest")
+    rds_calls(made)
+    assert made.run(**options).failed == []
+    assert rds_calls(made)[0] == "RestoreDBInstanceToPointInTime"
+    assert made.run(**options).done == []
+
+
+def test_a_prune_spares_what_a_restore_has_set_aside_and_a_teardown_does_not(made: Subject) -> None:
+    options = restored_options(made, db_instance=NAME, time="latest")
+    assert made.run(**options).failed == []
+    outcome = made.run(prune=True, **made.with_items(made.items))
+    assert [plan.verb for plan in outcome.done] == []
+    outcome = made.run(prune=True, spare_promoted=False, **made.with_items(made.items))
+    assert [(plan.verb, plan.name) for plan in outcome.done] == [("delete", options["db_instances"][0]["name"])]
