@@ -85,7 +85,7 @@ test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 	@$(BIN)/python tests/support/suites.py $(SUITES)
 
 test-all: setup-tests ## The same for every environment and layer, and the documentation
-	@$(BIN)/python tests/support/suites.py $(foreach recovery,recovery-all,$(patsubst each,$(SUITES),$(each)$(if $(filter $(each),functions images recovery site),-all))) docs
+	@$(BIN)/python tests/support/suites.py $(foreach each,$(SUITES),$(each)$(if $(filter $(each),functions images recovery site),-all)) docs
 
 lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
 lint-python: setup-tests

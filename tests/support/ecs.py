@@ -74,9 +74,9 @@ def targets(connect: Connect) -> None:
         )
 
 
-def shifting(connect: Connect) -> dict[str, Any]:
+def shifting(connect: Connect, inside: edge.Network | None = None) -> dict[str, Any]:
     """What a service needs whose traffic ECS shifts: two target groups, production's rule and the test's, a role."""
-    elbv2, made = connect("elbv2"), edge.network(connect, 1)
+    elbv2, made = connect("elbv2"), inside or edge.network(connect, 1)
     balancer = edge.load_balancer(connect, made)
     blue, green = (_target_group(elbv2, made.vpc_id, colour) for colour in ("blue", "green"))
     not_found = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}

@@ -17,7 +17,7 @@ from ansible_collections.uex.payments.plugins.action import stack_deploy as acti
 from ansible_collections.uex.payments.plugins.module_utils import _services, _wait
 from ansible_collections.uex.payments.plugins.module_utils._state import Store
 from ansible_collections.uex.payments.plugins.modules import stack_deploy
-from ansible_collections.uex.payments.tests.support import ecs, plugins
+from ansible_collections.uex.payments.tests.support import ecs, edge, plugins
 from embedded_aws import images
 
 ACCOUNT = "123456789012"
@@ -69,8 +69,8 @@ class Estate:
         boto3.client("s3").create_bucket(Bucket=BUCKET)
         ecs.cluster(boto3.client)
         self.ecs = boto3.client("ecs")
-        made = ecs.network(boto3.client)
-        self.network = {"subnets": made["subnets"], "securityGroups": made["security_groups"]}
+        self.vpc = edge.network(boto3.client, 1)
+        self.network = {"subnets": self.vpc.subnets, "securityGroups": self.vpc.security_groups}
         self.digests = {name: self._repository(name) for name in ORDERS}
         for name in ORDERS:
             self._service(name, (api or BREAKER) if name == "api" else BREAKER, desired)
@@ -117,7 +117,7 @@ class Estate:
         statement = {"Effect": "Allow", "Principal": {"Service": "ecs.amazonaws.com"}, "Action": "sts:AssumeRole"}
         trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         role = boto3.client("iam").create_role(RoleName="infrastructure", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
-        made = ecs.shifting(boto3.client)
+        made = ecs.shifting(boto3.client, self.vpc)
         advanced = made["advanced_configuration"]
         return {
             "targetGroupArn": made["target_group_arn"],
