@@ -24,6 +24,7 @@ MODULE = "uex.payments.stack_deploy"
 PAUSE = 5.0
 SHOW_EVERY = 60.0
 IDLE = "No changes: what is meant runs already."
+GOES_ON = "ECS goes on with what was begun; playbooks/releases.yml says how it ends"
 NOT_LOCKED = "stack_deploy: this run holds no lock; take it first (uex.payments.stack_lock)"
 
 
@@ -42,7 +43,8 @@ class ActionModule(ActionBase):
         try:
             result = self._carried_out()
         except Stopped as stopped:
-            result = {"failed": True, "msg": stopped.args[0].get("msg")}
+            goes_on = f". {GOES_ON}" if self._actions else ""
+            result = {"failed": True, "msg": f"{stopped.args[0].get('msg')}{goes_on}"}
         changed = bool(self._actions) or bool(result.get("outcomes"))
         about = {"run": {**self._task.args["environment"], "idle": IDLE}} if self._task.args.get("environment") else {}
         return {**base, "changed": changed, "actions": self._actions, "table": [], **about, **result}
@@ -58,7 +60,15 @@ class ActionModule(ActionBase):
             self._actions = [action for step in found["steps"] for action in _deploy_plan.actions(step)]
             stops = any(step["act"] == _deploy_plan.STOP for step in found["steps"])
             return {"steps": found["steps"], "changed": stops or bool(self._actions)}
-        return self._in_stages(found["steps"])
+        return self._stopped_first(found["steps"]) or self._in_stages(found["steps"])
+
+    def _stopped_first(self, steps: list[Step]) -> dict[str, Any]:
+        """Where a release is named, what is in progress is taken back before it is deployed; nothing where none is."""
+        stops = [step for step in steps if step["act"] == _deploy_plan.STOP]
+        if not (stops and self._task.args.get("release")):
+            return {}
+        result = self._in_stages(stops)
+        return result if result.get("failed") else self._carried_out()
 
     def _planned(self) -> dict[str, Any]:
         """The plan; with C(wait) as soon as no deployment is in progress any more."""

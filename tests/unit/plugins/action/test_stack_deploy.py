@@ -11,6 +11,7 @@ import boto3
 import pytest
 from ansible.errors import AnsibleActionFail
 
+from ansible_collections.uex.payments.plugins.modules import stack_deploy
 from ansible_collections.uex.payments.tests.support import releases
 from ansible_collections.uex.payments.tests.support.releases import CLUSTER, Estate, Runs
 from embedded_aws import deployments
@@ -287,6 +288,29 @@ def test_a_deployment_in_progress_is_taken_back_by_ecs(shifting: Estate, runs: R
     assert not result.get("failed"), result
     assert runs.said("the deployment in progress is taken back")
     assert shifting.deployment("api")["status"] == "ROLLBACK_SUCCESSFUL"
+
+
+def test_what_is_in_progress_is_taken_back_before_a_named_release_is_deployed(shifting: Estate, runs: Runs) -> None:
+    runs(service=["api"], image_tag="1.1")
+    deployments.remember(API, {"hold": ["BAKE_TIME"]})
+    shifting.ecs.update_service(cluster=CLUSTER, service=API, forceNewDeployment=True)
+    runs.clock.meanwhile = deployments.STEERED.clear
+    result = runs(verb="rollback", service=["api"], release="1.0")
+    assert not result.get("failed"), result
+    assert runs.said("the deployment in progress is taken back")
+    assert shifting.runs("api") == "1.0"
+    assert shifting.results("api")[0] == ("rollback", "1.0", "succeeded")
+
+
+def test_a_call_that_fails_in_between_says_that_ecs_goes_on(
+    shifting: Estate, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise RuntimeError("no network")
+
+    monkeypatch.setitem(stack_deploy.STEPS, "look", broken)
+    result = runs(service=["api"], image_tag="1.1")
+    assert result["msg"].startswith("no network. ECS goes on")
 
 
 def test_what_a_run_did_not_see_the_end_of_is_asked_of_ecs(shifting: Estate, runs: Runs) -> None:
