@@ -26,9 +26,11 @@ def _text(content: Any) -> str:
 
 
 def _alarms(clients: Connect) -> Found:
+    """Without the reason of their state, which tells of the past."""
     for kind in ("MetricAlarm", "CompositeAlarm"):
         for each in pages(clients("cloudwatch"), "describe_alarms", f"{kind}s", AlarmTypes=[kind]):
-            yield kind, each["AlarmName"], each
+            lasting = {key: value for key, value in each.items() if not key.startswith("State")}
+            yield kind, each["AlarmName"], lasting
 
 
 def _dashboards(clients: Connect) -> Found:
