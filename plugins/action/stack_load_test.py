@@ -49,7 +49,7 @@ class ActionModule(ActionBase):
         try:
             asked = _load_test.asked(options, {**self._headers(options), **found["headers"]})
         except Exception as error:  # a secret that can't be read, or holds something else
-            name = options["headers_secret"] or options["headers_variable"]
+            name = options["headers_stored_as"] or options["headers_variable"]
             return {"failed": True, "msg": str(failure(name, "read", error))}
         arguments = _load_test.arguments(options, found["url"], str(report))
         order = locust.Order(program, arguments, folder / "load_test.log", options["duration"])
@@ -74,7 +74,7 @@ class ActionModule(ActionBase):
         found: dict[str, str] = {}
         if options["headers_variable"]:
             found |= self._templar.template(self._vars.get(options["headers_variable"]) or {})
-        if options["headers_secret"]:
+        if options["headers_stored_as"]:
             found |= json.loads(self._secret(f"{options['name']}/{options['headers_secret']}"))
         return {str(name): str(value) for name, value in found.items()}
 

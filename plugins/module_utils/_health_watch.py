@@ -39,7 +39,7 @@ def look_alarms(connect: Connect, options: Options) -> list[Entry]:
 def judge_alarms(found: Sequence[Entry], options: Options) -> Iterable[Row]:
     """A row for each alarm that is on, or one that none is; and one for those that have seen nothing for long."""
     ringing = [each for each in found if each["StateValue"] == "ALARM"]
-    yield from (_ringing_row(each, options) for each in sorted(ringing, key=lambda each: severity_order(each)))
+    yield from (_ringing_row(each, options) for each in sorted(ringing, key=severity_order))
     if not ringing:
         yield Row("Alarms", OK if found else FAILED, f"{len(found)} alarms, none is on", value=0, unit="on")
     yield from _blind_rows(found, options)

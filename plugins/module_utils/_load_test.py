@@ -72,7 +72,7 @@ def _url_problems(options: Options) -> Iterable[str]:
     url = urlsplit(options["url"])
     if options["url"] and not (url.scheme in ("http", "https") and url.hostname):
         yield f"{PREFIX}url: such as https://pay.example.com, not {options['url']!r}"
-    credentials = options["headers_variable"] or options["headers_secret"]
+    credentials = options["headers_variable"] or options["headers_stored_as"]
     if url.scheme == "http" and credentials and not _is_loopback(url.hostname or ""):
         yield f"{PREFIX}url: headers with credentials are sent by https:// alone"
 

@@ -16,6 +16,7 @@ import os
 import socket
 import ssl
 import struct
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -198,7 +199,8 @@ def filled(value: Any, variables: Mapping[str, str]) -> Any:
 
 def main() -> None:
     for what in json.loads(os.environ["REACH_ASKED"]):
-        print(MARK + json.dumps(asked(filled(what, os.environ))), flush=True)
+        sys.stdout.write(f"{MARK}{json.dumps(asked(filled(what, os.environ)))}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

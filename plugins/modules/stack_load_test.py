@@ -104,7 +104,7 @@ options:
     description: Name of a variable with headers, such as one of a vault; the value is never shown.
     type: str
     default: ""
-  headers_secret:
+  headers_stored_as:
     description: Name of a secret with headers as JSON, without the beginning of the environment's names.
     type: str
     default: ""
@@ -168,7 +168,7 @@ from ansible_collections.uex.payments.plugins.module_utils._module import connec
 SENT = (
     *("name", "environment", "directory", "services", "users", "spawn_rate", "duration", "think_min", "think_max"),
     *("timeout", "weights", "paths", "statuses", "p95_ms", "availability", "self_signed", "locust"),
-    *("headers_variable", "headers_secret"),
+    *("headers_variable", "headers_stored_as"),
 )
 NOBODY = (
     "nothing answers behind the embedded load balancer: make load-test has an nginx answer, -e address= names a server"

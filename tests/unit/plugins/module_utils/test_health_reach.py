@@ -118,7 +118,9 @@ def test_the_program_fits_into_a_task_s_overrides_and_runs_where_there_is_python
     given = environment()
     assert len(json.dumps(given)) + len(reach.SHELL) < 8192
     path = f"{os.path.dirname(sys.executable)}:/usr/bin:/bin"
-    done = subprocess.run(["sh", "-c", reach.SHELL], env={**given, "PATH": path}, capture_output=True, text=True)
+    done = subprocess.run(
+        ["sh", "-c", reach.SHELL], env={**given, "PATH": path}, capture_output=True, text=True, check=False
+    )
     (line,) = done.stdout.splitlines()
     answer = json.loads(line.removeprefix(_reach.MARK))
     assert (answer["ok"], answer["words"]) == (False, "Connection refused")
@@ -130,7 +132,9 @@ def test_without_python_ports_are_tried(tmp_path: Any, nc: str, answers: list[bo
     for name, text in (("nc", f"#!/bin/sh\n{nc}\n"),):
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
-    done = subprocess.run(["/bin/sh", "-c", reach.SHELL], env={"PATH": str(tmp_path)}, capture_output=True, text=True)
+    done = subprocess.run(
+        ["/bin/sh", "-c", reach.SHELL], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
     found = [json.loads(line.removeprefix(_reach.MARK)) for line in done.stdout.splitlines()]
     assert [each["name"] for each in found] == [reach.DATABASE, reach.CACHE]
     assert [each["ok"] for each in found] == answers
@@ -138,7 +142,9 @@ def test_without_python_ports_are_tried(tmp_path: Any, nc: str, answers: list[bo
 
 
 def test_without_either_it_says_nothing_and_ends_well(tmp_path: Any) -> None:
-    done = subprocess.run(["/bin/sh", "-c", reach.SHELL], env={"PATH": str(tmp_path)}, capture_output=True, text=True)
+    done = subprocess.run(
+        ["/bin/sh", "-c", reach.SHELL], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (0, "")
 
 

@@ -53,7 +53,7 @@ def test_production_is_loaded_by_name_alone(environment: str, confirm: str, emul
         ({"weights": {"one": 0, "two": 0}}, "weights"),
         ({"paths": {"one": "x"}}, "paths.one"),
         ({"url": "pay.example.com"}, "url"),
-        ({"url": "http://pay.example.com", "headers_secret": "load-test"}, "url"),
+        ({"url": "http://pay.example.com", "headers_stored_as": "load-test"}, "url"),
     ],
 )
 def test_what_is_refused_names_its_variable(changed: dict[str, Any], named: str) -> None:
@@ -62,7 +62,7 @@ def test_what_is_refused_names_its_variable(changed: dict[str, Any], named: str)
 
 
 def test_what_is_fine() -> None:
-    given = {"weights": {"one": 5, "two": 0}, "paths": {"one": "/one/x"}, "headers_secret": "load-test"}
+    given = {"weights": {"one": 5, "two": 0}, "paths": {"one": "/one/x"}, "headers_stored_as": "load-test"}
     assert list(load.problems(options(**given, url="http://127.0.0.1:80"))) == []
 
 
