@@ -91,6 +91,10 @@ checks:
   returned: success
   type: list
   elements: dict
+verdict:
+  description: The worst state of the checks.
+  returned: success
+  type: str
 rto_seconds:
   description: Seconds from the beginning of the restore until it answered. Null where it did not.
   returned: success

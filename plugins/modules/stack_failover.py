@@ -79,6 +79,15 @@ aws_seconds:
   description: Between AWS's events of the beginning and the end. Null where it told less.
   returned: success, but in check mode
   type: float
+probes:
+  description: How many tries there were.
+  returned: success, but in check mode
+  type: int
+events:
+  description: What AWS told, each as C(at) and C(message).
+  returned: success, but in check mode
+  type: list
+  elements: dict
 total_seconds:
   description: From the call until all was whole again.
   returned: success, but in check mode
