@@ -75,7 +75,7 @@ class ActionModule(ActionBase):
         if options["headers_variable"]:
             found |= self._templar.template(self._vars.get(options["headers_variable"]) or {})
         if options["headers_stored_as"]:
-            found |= json.loads(self._secret(f"{options['name']}/{options['headers_secret']}"))
+            found |= json.loads(self._secret(f"{options['name']}/{options['headers_stored_as']}"))
         return {str(name): str(value) for name, value in found.items()}
 
     def _secret(self, name: str) -> str:
