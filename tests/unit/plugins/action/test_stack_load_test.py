@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import boto3
 import pytest
 
 from ansible_collections.uex.payments.plugins.action import stack_load_test
@@ -36,7 +37,9 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 
         monkeypatch.setattr(stack_load_test, "run_module", lambda action, task_vars: dict(found))
         monkeypatch.setattr(locust, "run", pretend)
-        action = plugins.action(stack_load_test.ActionModule, {}, check_mode)
+        action = plugins.action(stack_load_test.ActionModule, {"region": "us-east-1"}, check_mode)
+        action._connection._shell.env_prefix = lambda **variables: ""
+        action._task.environment = [{"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}]
         shown: list[str] = []
         action._display = SimpleNamespace(display=lambda line, color=None, **more: shown.append(line))
         action._templar = SimpleNamespace(template=lambda value: value)
@@ -77,6 +80,25 @@ def test_credentials_go_to_locust_s_standard_input_alone(run: Any, tmp_path: Pat
     assert asked["headers"] == {"Authorization": CANARY, "Host": "pay"}
     kept = [file.read_text("utf-8") for file in (tmp_path / "staging").iterdir()]
     assert CANARY not in json.dumps([result, shown, list(order.arguments), kept])
+
+
+def test_headers_may_be_in_a_secret_of_the_environment(run: Any, aws: None) -> None:
+    secret = {"Name": "uex-payments-test/load-test", "SecretString": json.dumps({"Authorization": CANARY})}
+    boto3.client("secretsmanager").create_secret(**secret)
+    result, shown, given = run(GOOD, headers_stored_as="load-test")
+    assert "failed" not in result, result["msg"]
+    assert given[1]["headers"] == {"Authorization": CANARY, "Host": "pay"}
+    assert CANARY not in json.dumps([result, shown])
+
+
+@pytest.mark.parametrize("text", ["", f"no JSON: {CANARY}"])
+def test_a_secret_that_cannot_be_used_is_named_and_not_shown(run: Any, aws: None, text: str) -> None:
+    if text:
+        boto3.client("secretsmanager").create_secret(Name="uex-payments-test/load-test", SecretString=text)
+    result, shown, given = run(GOOD, headers_stored_as="load-test")
+    assert (result["failed"], given) == (True, [])
+    assert result["msg"].startswith("load-test: read failed: ")
+    assert CANARY not in json.dumps([result, shown])
 
 
 def test_a_missing_locust_is_said_with_what_brings_it(run: Any) -> None:
