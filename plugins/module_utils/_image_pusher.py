@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import _commands, _engines, _image_builds, _image_pushes, _image_scans, _registry_login, _wait
+from . import _aws, _commands, _engines, _image_builds, _image_pushes, _image_scans, _registry_login, _wait
 from ._errors import failure
 from ._image_builds import Builder, Built, Wish
 from ._image_pushes import KEEP, MOVE, PUSH, SAME, Place, Remote
@@ -76,10 +76,11 @@ class Pusher:
         """Git, the engine's store, ECR."""
         self.wishes = self.builder.wishes(self.options["images"], self.options["tag"])
         self.built = {name: self.builder.built(wish) for name, wish in self.wishes.items()}
-        self.places = {
-            name: _image_pushes.place(self.connect, wish.item["repository_name"], wish.tag)
-            for name, wish in self.wishes.items()
-        }
+        found = _aws.concurrently(
+            lambda wish: _image_pushes.place(self.connect, wish.item["repository_name"], wish.tag),
+            self.wishes.values(),
+        )
+        self.places = dict(zip(self.wishes, found, strict=True))
         self.verbs = {
             name: _image_pushes.decide(wish, self.built[name], self.places[name]) for name, wish in self.wishes.items()
         }
