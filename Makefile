@@ -12,7 +12,9 @@ TARGET := $(INVENTORY) $(addprefix -i ,$(OVERLAY))
 # Of the embedded AWS; only where it is not the usual one.
 PORT ?=
 EMBEDDED := $(INVENTORY) -i inventories/embedded $(addprefix -e embedded_aws_port=,$(PORT))
-SUITES := site molecule units images sanity functions recovery routing lint types
+SUITES := site molecule units sanity functions routing lint types
+# Too long for the budget of what CI runs.
+FURTHER_SUITES := images recovery
 # What building images needs.
 IMAGES_PACKAGES := buildah docker-registry skopeo busybox-static=/bin/busybox python3=/usr/bin/python3
 # mypy finds the collection by its name here, so that its modules are checked against each other.
@@ -29,7 +31,7 @@ export ANSIBLE_HOME := $(CURDIR)/.ansible
 # Who answers for a load balancer that only the embedded AWS has: an nginx, while a playbook runs.
 FRONT = $(if $(OVERLAY),$(BIN)/python -m tests.support.front --endpoint http://127.0.0.1:$(or $(PORT),5566) $(BUILD)/$(ENV)/outputs.json)
 
-.PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) functions functions-all images-all recovery-all site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) $(FURTHER_SUITES) functions-all images-all recovery-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -85,7 +87,7 @@ test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 	@$(BIN)/python tests/support/suites.py $(SUITES)
 
 test-all: setup-tests ## The same for every environment and layer, and the documentation
-	@$(BIN)/python tests/support/suites.py $(foreach each,$(SUITES),$(each)$(if $(filter $(each),functions images recovery site),-all)) docs
+	@$(BIN)/python tests/support/suites.py $(foreach each,$(SUITES) $(FURTHER_SUITES),$(each)$(if $(filter $(each),functions images recovery site),-all)) docs
 
 lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
 lint-python: setup-tests

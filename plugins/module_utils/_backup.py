@@ -32,7 +32,7 @@ def name_problem(name: str) -> str:
 def lock_problems(lock: Item) -> Iterable[str]:
     """Rules of a lock, as sentences that begin with the option's name."""
     least, most, changeable = (lock.get(each) for each in (*_LOCK, "changeable_for_days"))
-    if lock and least is None and most is None:
+    if not _is_empty(lock) and least is None and most is None:
         yield "min_retention_days: a lock needs it, or max_retention_days"
     for option, days in zip(_LOCK, (least, most), strict=True):
         if days is not None and not 1 <= days <= MOST_DAYS:
@@ -43,9 +43,14 @@ def lock_problems(lock: Item) -> Iterable[str]:
         yield f"changeable_for_days: at least {LEAST_CHANGEABLE_DAYS}, not {changeable}"
 
 
+def _is_empty(lock: Item) -> bool:
+    """Whether a lock is none; Ansible fills in what a task leaves out with null."""
+    return all(value is None for value in lock.values())
+
+
 def declared_lock(lock: Item | None) -> dict[str, Any] | None:
     """What is compared of a lock; empty is none."""
-    if lock is None or not lock:
+    if lock is None or _is_empty(lock):
         return None if lock is None else {}
     return {**{each: lock.get(each) for each in _LOCK}, "compliance": lock.get("changeable_for_days") is not None}
 

@@ -218,7 +218,7 @@ def request(connect: Connect, service: Mapping[str, Any], asked: Asked, options:
         container=service["name"],
         command=["sh", "-c", SHELL],
         environment={PROGRAM: packed(), "REACH_ASKED": json.dumps(asked)},
-        tags=options["tags"],
+        tags={**options["tags"], "Layer": "compute"},
         log_group=service["log_group"],
         deadline=options["task_deadline"],
         started_by="health_check",

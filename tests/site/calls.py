@@ -652,6 +652,7 @@ BOOKKEEPING = (
     ("TableName", "uex-payments-locks"),
     ("Bucket", "uex-payments-state-"),
     ("RoleName", "uex-payments-deploy"),
+    ("PolicyName", "uex-payments-deploy"),
 )
 
 

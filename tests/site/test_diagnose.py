@@ -34,6 +34,9 @@ class Planted(NamedTuple):
     command: str
 
 
+#: An environment of its own is deployed, which takes too long for a sample.
+pytestmark = pytest.mark.everything
+
 FAULTS = (
     Planted(faults.no_egress_to_the_database, "database", "group-egress", BROKEN, f"({NAME}-ecs)", "--tags network"),
     Planted(faults.acl_denies_the_call, "database", "acl-call-in", BROKEN, "ingress rule 1: deny tcp 5432", "network"),
@@ -143,7 +146,6 @@ def test_what_is_planted_is_found(ward: Ward, planted: Planted) -> None:
     find(ward, planted)
 
 
-@pytest.mark.everything
 @pytest.mark.parametrize("planted", FURTHER, ids=label)
 def test_further_faults_are_found(ward: Ward, planted: Planted) -> None:
     find(ward, planted)
@@ -178,14 +180,12 @@ def test_a_run_fails_after_it_has_shown_what_is_broken(ward: Ward) -> None:
     assert ward.document()["subjects"] == ["credentials", "state", "database"]
 
 
-@pytest.mark.everything
 def test_an_unknown_subject_is_refused(ward: Ward) -> None:
     run = ward.site.play(DIAGNOSE, ENVIRONMENT, subject="weather")
     assert run.code == 2
     assert "subject: there is no weather; there are credentials, state, alarms" in run.output
 
 
-@pytest.mark.everything
 def test_a_role_that_can_t_be_assumed_is_a_finding(ward: Ward) -> None:
     """The rest is read with the caller's own rights."""
     role = f"arn:aws:iam::{account.OWN}:role/nobody"
@@ -196,7 +196,6 @@ def test_a_role_that_can_t_be_assumed_is_a_finding(ward: Ward) -> None:
     assert [each for each in found if each["subject"] == "database"]
 
 
-@pytest.mark.everything
 def test_production_is_reported_healthy(ward: Ward) -> None:
     ward.site.play(SITE, "prod").succeeded()
     assert "Nothing found: " in ward.site.play(DIAGNOSE, "prod").succeeded().output
