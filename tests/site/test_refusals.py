@@ -14,7 +14,8 @@ from ansible_collections.uex.payments.tests.site.conftest import ENVIRONMENTS, S
 from ansible_collections.uex.payments.tests.site.playbook import SITE, VALIDATE, Run, Site, side_by_side
 from ansible_collections.uex.payments.tests.support.emulator import free_port
 
-LONGEST_VALIDATION_SECONDS = 3.0
+#: Processor seconds; an idle machine takes less than 3, and other tests run beside this.
+LONGEST_VALIDATION_SECONDS = 4.5
 FAILED = 2
 
 
