@@ -117,7 +117,8 @@ def test_backups_of_the_database(entry: dict[str, Any], taken: list[Any], states
 def test_an_old_snapshot_says_how_old_it_is() -> None:
     found = data.Backups(instance(**OLD), [{"SnapshotCreateTime": ago(hours=30)}], {})
     row = list(data.judge_backups(found, options()))[1]
-    assert (row.found, row.value, row.unit) == ("30 h old, may be 26 h", 30.0, "h")
+    assert (row.found, row.unit) == ("30 h old, may be 26 h", "h")
+    assert row.value == pytest.approx(30, abs=0.2)  # the clock goes on
 
 
 @pytest.mark.parametrize(("hours", "state"), [(20, OK), (40, FAILED)])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.uex.payments.plugins.module_utils import _failover, _probe, _queries
+from ansible_collections.uex.payments.plugins.module_utils import _failover, _outage, _queries
 from ansible_collections.uex.payments.plugins.module_utils._failover import Refused
 from ansible_collections.uex.payments.plugins.modules.stack_failover import TARGETS, drilled
 from ansible_collections.uex.payments.tests.support.contract import Account
@@ -72,7 +72,7 @@ def test_what_has_nothing_to_fail_over_to_is_refused(aws: None) -> None:
 
 def test_a_watch_keeps_what_came_of_each_try() -> None:
     answers = [True, False, False, True]
-    with _probe.Watch(lambda: answers.pop(0) if answers else True, pause=0.01) as watch:
+    with _outage.Watch(lambda: answers.pop(0) if answers else True, pause=0.01) as watch:
         while answers or not watch.is_back():
             time.sleep(0.01)
     assert [probe.served for probe in watch.probes][:4] == [True, False, False, True]
