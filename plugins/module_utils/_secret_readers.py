@@ -57,7 +57,7 @@ def stale(entries: Iterable[Entry], ages: Ages, changed: Collection[str] = ()) -
 
 
 def _early(entry: Entry, ages: Ages, changed: Collection[str]) -> Iterable[str]:
-    begun = next(each["createdAt"] for each in entry["deployments"] if each["status"] == "PRIMARY")
+    (begun,) = (each["createdAt"] for each in entry["deployments"] if each["status"] == "PRIMARY")
     for arn, age in ages.items():
         read = any(each == arn or each.startswith(f"{arn}:") for each in entry["arns"])
         if read and (arn in changed or begun < age):

@@ -106,7 +106,7 @@ anomaly_subscriptions:
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible_collections.uex.payments.plugins.module_utils import _aws, _cost_explorer, _guards, _tags, _wait
 from ansible_collections.uex.payments.plugins.module_utils._module import run
@@ -152,6 +152,7 @@ class Anomalies(Resource):
 class Monitor(Anomalies):
     kind = "AWS::CE::AnomalyMonitor"
     plural = "anomaly_monitors"
+    no_log: ClassVar[dict[str, bool]] = {"tag_key": False}
     frozen = ("monitor_dimension", "tag")
 
     def validate(self, item: Item) -> Iterable[str]:

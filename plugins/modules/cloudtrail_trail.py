@@ -96,7 +96,7 @@ trails:
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible_collections.uex.payments.plugins.module_utils import _aws, _calls, _guards, _tags, _trails
 from ansible_collections.uex.payments.plugins.module_utils._module import run
@@ -118,6 +118,7 @@ class Trail(_guards.Guard):
     kind = "AWS::CloudTrail::Trail"
     service = "cloudtrail"
     plural = "trails"
+    no_log: ClassVar[dict[str, bool]] = {"s3_key_prefix": False}
     computed = ("arn",)
     noun = "the trail"
 

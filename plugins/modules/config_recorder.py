@@ -85,7 +85,7 @@ recorders:
   type: dict
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible_collections.uex.payments.plugins.module_utils import _aws, _calls, _guards, _tags
 from ansible_collections.uex.payments.plugins.module_utils._module import run
@@ -105,6 +105,7 @@ class Recorder(_guards.Guard):
     kind = "AWS::Config::ConfigurationRecorder"
     service = "config"
     plural = "recorders"
+    no_log: ClassVar[dict[str, bool]] = {"s3_key_prefix": False}
     computed = ("arn",)
     noun = "AWS Config's recorder"
 

@@ -81,7 +81,8 @@ from ansible_collections.uex.payments.plugins.module_utils._module import run
 from ansible_collections.uex.payments.plugins.module_utils._plan import Plan
 from ansible_collections.uex.payments.plugins.module_utils._resource import Item
 
-ON, OFF = "ENABLED", "DISABLED"
+ON = "ENABLED"
+OFF = "DISABLED"
 
 
 def is_gone(error: Exception) -> bool:

@@ -148,7 +148,7 @@ from ansible_collections.uex.payments.plugins.module_utils._module import connec
 
 def main() -> None:
     """The findings; the action plugin of the same name adds prices, shows, keeps and judges."""
-    module = new_module(DOCUMENTATION)
+    module = new_module(DOCUMENTATION, secrecy={"declared_keys": False})
     about = {**module.params, "region": module.region}
     try:
         found = _diagnose_subjects.diagnosed(connector(module), about, about["subjects"])

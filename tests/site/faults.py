@@ -40,7 +40,7 @@ def taken_back(steps: Callable[..., Iterator[None]]) -> Callable[..., AbstractCo
     @functools.wraps(steps)
     def context(*given: Any) -> Iterator[None]:
         going = steps(*given)
-        next(going)
+        next(going, None)
         try:
             yield
         finally:
@@ -115,7 +115,7 @@ def acl_forgets_the_answer(place: Place) -> Iterator[None]:
 def no_default_route(place: Place) -> Iterator[None]:
     client, table = place.connect("ec2"), entry(place, "describe_route_tables", "RouteTables", "app-a")
     world = {"RouteTableId": table["RouteTableId"], "DestinationCidrBlock": "0.0.0.0/0"}
-    route = next(each for each in table["Routes"] if each.get("DestinationCidrBlock") == "0.0.0.0/0")
+    (route,) = (each for each in table["Routes"] if each.get("DestinationCidrBlock") == "0.0.0.0/0")
     client.delete_route(**world)
     yield
     client.create_route(**world, NatGatewayId=route["NatGatewayId"])
@@ -142,7 +142,7 @@ def closed_endpoint(place: Place) -> Iterator[None]:
         SecurityGroupIds=[group(place, "endpoints")["GroupId"]],
         PrivateDnsEnabled=True,
     )["VpcEndpoint"]["VpcEndpointId"]
-    with without_rule(place, "endpoints", False, 443):
+    with without_rule(place, "endpoints", False, 443):  # pylint: disable=not-context-manager
         yield
     client.delete_vpc_endpoints(VpcEndpointIds=[made])
 
@@ -299,9 +299,9 @@ def no_rule(place: Place) -> Iterator[None]:
     client = place.connect("elbv2")
     balancer = client.describe_load_balancers(Names=[f"{NAME}-alb"])["LoadBalancers"][0]["LoadBalancerArn"]
     listeners = client.describe_listeners(LoadBalancerArn=balancer)["Listeners"]
-    listener = next(each["ListenerArn"] for each in listeners if each["Protocol"] == "HTTPS")
+    (listener,) = (each["ListenerArn"] for each in listeners if each["Protocol"] == "HTTPS")
     rules = client.describe_rules(ListenerArn=listener)["Rules"]
-    gone = next(each for each in rules if each["Priority"] == "40")
+    (gone,) = (each for each in rules if each["Priority"] == "40")
     tags = client.describe_tags(ResourceArns=[gone["RuleArn"]])["TagDescriptions"][0]["Tags"]
     client.delete_rule(RuleArn=gone["RuleArn"])
     yield
@@ -313,7 +313,7 @@ def no_rule(place: Place) -> Iterator[None]:
 @taken_back
 def certificate_ends_soon(place: Place) -> Iterator[None]:
     client = place.connect("acm")
-    arn = next(iter(pages(client, "list_certificates", "CertificateSummaryList")))["CertificateArn"]
+    arn, *_others = (each["CertificateArn"] for each in pages(client, "list_certificates", "CertificateSummaryList"))
     now = datetime.datetime.now(datetime.UTC)
 
     def bring(made: datetime.datetime) -> None:

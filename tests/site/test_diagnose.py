@@ -170,7 +170,7 @@ def test_an_empty_account_is_told_part_by_part(ward: Ward) -> None:
 
 
 def test_a_run_fails_after_it_has_shown_what_is_broken(ward: Ward) -> None:
-    with faults.no_egress_to_the_database(ward.place):
+    with faults.no_egress_to_the_database(ward.place):  # pylint: disable=not-context-manager
         run = ward.site.play(DIAGNOSE, ENVIRONMENT, subject="database,state")
     assert run.code == 2
     shown, _fatal, message = run.output.partition("fatal: ")

@@ -21,6 +21,7 @@ CODES: Mapping[type[Exception], int] = {
     Held: HELD,
     Unreachable: UNREACHABLE,
 }
+REFUSALS = (settings.Missing, files.Unusable, history.Differs, Held, Unreachable)
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str], say: Callable[[str], None]) -> int:
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str], say: Callable
             "it may be half done: see the README" if error.half else "it was rolled back; what was applied before stays"
         )
         return HALF if error.half else FAILED
-    except tuple(CODES) as error:
+    except REFUSALS as error:
         say(f"refused: {error}")
         return CODES[type(error)]
     return DONE

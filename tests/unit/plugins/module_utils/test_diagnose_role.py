@@ -46,8 +46,8 @@ def rights(**without: Any) -> dict[str, Any]:
     return {name: {"Statement": [each]} for name, each in {**RIGHTS, **without}.items() if each}
 
 
-def a_role(arn: str = ROLE, trust: Any = TRUST, **without: Any) -> dict[str, Any]:
-    return {"arn": arn, "trust": trust, "policies": rights(**without), "boundary": None}
+def a_role(arn: str = ROLE, trust: Any = None, **without: Any) -> dict[str, Any]:
+    return {"arn": arn, "trust": trust or TRUST, "policies": rights(**without), "boundary": None}
 
 
 def roles(execution: Any = None, task: Any = None) -> dict[str, Any]:
