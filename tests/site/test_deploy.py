@@ -39,6 +39,9 @@ DEADLINE = 120.0
 BOTH = {"service": f"{FIRST},{SECOND}"}
 IDLE = "No changes: the account is as the inventory says."
 
+#: Half a dozen deployments of production, one after the other, take too long for a sample.
+pytestmark = pytest.mark.everything
+
 
 class Service:
     """A service as boto3 shows it."""
@@ -169,14 +172,12 @@ def test_an_alarm_takes_a_release_back_and_ends_the_train(site: Site, alarmed: R
     assert {Service(site, name).runs() for name in (FIRST, SECOND)} == {TAGS[0]}
 
 
-@pytest.mark.everything
 def test_a_pause_is_continued_while_the_run_that_deploys_waits(continued: tuple[Run, Run]) -> None:
     run, approval = continued
     assert f"{FIRST}: continue" in approval.succeeded().output
     assert f"approve.yml -i inventories/prod -i inventories/embedded -e service={FIRST}" in run.succeeded().output
 
 
-@pytest.mark.everything
 def test_a_pause_is_ended_by_a_rollback(site: Site, refused: tuple[Run, Run]) -> None:
     run, approval = refused
     assert f"{FIRST}: rollback" in approval.succeeded().output
@@ -185,14 +186,12 @@ def test_a_pause_is_ended_by_a_rollback(site: Site, refused: tuple[Run, Run]) ->
     assert Service(site, FIRST).runs() == TAGS[2]
 
 
-@pytest.mark.everything
 def test_a_release_is_rolled_back_to_by_name_and_the_site_leaves_it(site: Site, named: Run) -> None:
     named.succeeded()
     assert Service(site, FIRST).runs() == TAGS[0]
     assert IDLE in site.play(SITE, ENVIRONMENT, CHECK, "--tags", "compute").succeeded().output
 
 
-@pytest.mark.everything
 def test_all_of_it_is_recorded(site: Site, named: Run) -> None:
     output = site.play(RELEASES, ENVIRONMENT, service=FIRST).succeeded().output
     rows = [line.split() for line in output.splitlines() if line.startswith(f"  {FIRST}")]
@@ -205,7 +204,6 @@ def test_all_of_it_is_recorded(site: Site, named: Run) -> None:
     ]
 
 
-@pytest.mark.everything
 def test_a_deploy_waits_for_nobody_who_holds_the_lock(site: Site, named: Run) -> None:
     holding = Holding(site, ENVIRONMENT)
     holder = holding.locked()
