@@ -131,10 +131,10 @@ class ActionModule(ActionBase):
         """The inventory's values with what is derived of them; AnsibleActionFail where something is wrong."""
         roles = specs()
         known = combine_vars({}, {name: spec for options in roles.values() for name, spec in options.items()})
-        problems = _rules.unknown_variables(self._given(task_vars), known, roles) + self._shadowed(task_vars)
+        given = self._given(task_vars)
+        problems = _rules.unknown_variables(given, known, roles) + self._shadowed(task_vars)
         values, unreadable = self._values(known, task_vars)
         problems += unreadable
-        given = self._given(task_vars)
         for role, spec in roles.items():
             wrong, plain = typed(role, judged(role, spec, given), values)
             problems += wrong

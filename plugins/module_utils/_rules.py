@@ -34,7 +34,11 @@ EXPECTED = "__stack_expected"
 #: What the environment's cost is estimated from.
 ESTATE = "__stack_cost_estate"
 #: Lists that roles and filters derive, in the order in which they build on each other.
-DERIVED = ("stack_name", "stack_service_list", "__network_subnets", EXPECTED, "__network_acls", ESTATE)
+DERIVED = (
+    *("stack_name", "__data_db", "__data_redis", "stack_service_list"),
+    *("__network_subnets", "__network_public_subnets", "__network_app_subnets", "__network_data_subnets"),
+    *(EXPECTED, "stack_account", "stack_partition", "__network_acls", ESTATE),
+)
 #: The operator's own file of an inventory's group_vars/all, which Ansible reads in the order of the names.
 LOCAL = "local.yml"
 _FORM = "lower-case letters, digits and single hyphens, a letter first"
