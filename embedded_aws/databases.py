@@ -12,21 +12,20 @@ An address belongs to an identifier, as an endpoint's name does on AWS: an insta
 
 from __future__ import annotations
 
-import json
 import shutil
 import threading
 import time
-import urllib.request
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from . import certificates, stores
 from .postgresql import Server
-from .recorder import WSGIApplication
+from .steering import Steering, ask
 
 PATH = "/embedded-aws/databases"
+#: What servers take to begin or to end, at most.
+SECONDS = 120.0
 #: So many instances can be there at a time.
 MOST = 40
 #: Seconds in which nobody serves while a standby takes over, unless `outage` says otherwise.
@@ -156,42 +155,31 @@ def active() -> Databases | None:
 
 def begin(port: int, directory: Path, network: str, outage: float = OUTAGE) -> dict[str, Any]:
     """Ask the emulator on `port` for real servers in `directory`, at addresses of `network` such as 127.60.16."""
-    return _ask(port, "POST", {"directory": str(directory), "network": network, "outage": outage})
+    return dict(ask(port, PATH, "POST", {"directory": str(directory), "network": network, "outage": outage}, SECONDS))
 
 
 def shown(port: int) -> dict[str, Any]:
     """The servers of the emulator on `port`."""
-    return _ask(port, "GET", {})
+    return dict(ask(port, PATH, "GET", timeout=SECONDS))
 
 
 def end(port: int) -> None:
     """End the servers of the emulator on `port` and delete their data."""
-    _ask(port, "DELETE", {})
+    ask(port, PATH, "DELETE", timeout=SECONDS)
 
 
-def _ask(port: int, method: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    url = f"http://127.0.0.1:{port}{PATH}"
-    request = urllib.request.Request(url, json.dumps(body).encode(), method=method)
-    with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
-        found: dict[str, Any] = json.load(answer)
-        return found
-
-
-class RealDatabases:
+class RealDatabases(Steering):
     """The path at which real servers are asked for."""
 
-    def __init__(self, application: WSGIApplication, directory: Path) -> None:
-        self.application = application
+    path = PATH
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH:
-            return self.application(environ, start_response)
-        if environ["REQUEST_METHOD"] in ("DELETE", "POST"):
-            while ACTIVE:
-                ACTIVE.pop().close()
-        if environ["REQUEST_METHOD"] == "POST":
-            given = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
-            ACTIVE.append(Databases(Path(given["directory"]), given["network"], given.get("outage", OUTAGE)))
-        body = json.dumps(ACTIVE[0].shown() if ACTIVE else {}).encode()
-        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body]
+    def forget(self) -> None:
+        while ACTIVE:
+            ACTIVE.pop().close()
+
+    def take(self, given: Any) -> None:
+        self.forget()
+        ACTIVE.append(Databases(Path(given["directory"]), given["network"], given.get("outage", OUTAGE)))
+
+    def show(self) -> Any:
+        return ACTIVE[0].shown() if ACTIVE else {}

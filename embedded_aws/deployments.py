@@ -7,16 +7,13 @@ At once, unless the environment or C(POST /embedded-aws/deployments) says otherw
 
 from __future__ import annotations
 
-import json
 import os
 import time
-import urllib.request
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from .extensions._ecs_rollout import FAILED, PLACES, SUCCEEDED
-from .recorder import WSGIApplication
+from .steering import Steering, ask
 
 PATH = "/embedded-aws/deployments"
 EVERY = "*"
@@ -80,40 +77,31 @@ def remember(service: str, settings: Mapping[str, Any]) -> None:
 
 def steer(port: int, service: str = EVERY, **settings: Any) -> None:
     """Ask the emulator on C(port) for these settings. Raises urllib.error.HTTPError for one that is none."""
-    body = json.dumps({"service": service, **settings}).encode()
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{PATH}", body, timeout=10):
-        pass
+    ask(port, PATH, "POST", {"service": service, **settings})
 
 
 def reset(port: int) -> None:
     """Let all deployments of the emulator on C(port) pass at once again."""
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{PATH}", method="DELETE")
-    with urllib.request.urlopen(request, timeout=10):  # noqa: S310
-        pass
+    ask(port, PATH, "DELETE")
 
 
-class Deployments:
+class Deployments(Steering):
     """The path at which deployments are steered: GET shows, POST changes, DELETE forgets."""
 
-    def __init__(self, application: WSGIApplication, directory: Path) -> None:
-        self.application = application
+    path = PATH
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH:
-            return self.application(environ, start_response)
-        status, answer = self.answer(environ)
-        body = json.dumps(answer).encode()
-        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body]
-
-    def answer(self, environ: dict[str, Any]) -> tuple[str, Any]:
+    def answer(self, method: str, given: Callable[[], Any]) -> tuple[str, Any]:
         """Do what the request asks; status and what holds afterwards, or what is wrong."""
-        if environ["REQUEST_METHOD"] == "DELETE":
-            STEERED.clear()
-        if environ["REQUEST_METHOD"] == "POST":
-            try:
-                given = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
-                remember(given.pop("service", EVERY), given)
-            except (ValueError, TypeError, AttributeError) as error:
-                return "400 Bad Request", {"message": str(error)}
-        return "200 OK", STEERED
+        try:
+            return super().answer(method, given)
+        except (ValueError, TypeError, AttributeError) as error:
+            return "400 Bad Request", {"message": str(error)}
+
+    def forget(self) -> None:
+        STEERED.clear()
+
+    def take(self, given: Any) -> None:
+        remember(given.pop("service", EVERY), given)
+
+    def show(self) -> Any:
+        return STEERED

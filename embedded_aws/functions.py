@@ -10,18 +10,15 @@ something made up.
 from __future__ import annotations
 
 import io
-import json
 import os
 import subprocess
 import sys
 import tempfile
-import urllib.request
 import zipfile
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .recorder import WSGIApplication
+from .steering import Steering, ask, replace
 
 PATH = "/embedded-aws/functions"
 Environment = Mapping[str, str]
@@ -92,37 +89,24 @@ def _base(port: int) -> dict[str, str]:
 
 def run(port: int, name: str, environment: Environment | None = None) -> None:
     """Ask the emulator on C(port) to let a function really run."""
-    _ask(port, "POST", {name: dict(environment or {})})
+    ask(port, PATH, "POST", {name: dict(environment or {})})
 
 
 def reset(port: int) -> None:
     """Let no function of the emulator on C(port) run any more."""
-    _ask(port, "DELETE", {})
+    ask(port, PATH, "DELETE")
 
 
-def _ask(port: int, method: str, body: Mapping[str, Any]) -> None:
-    url = f"http://127.0.0.1:{port}{PATH}"
-    request = urllib.request.Request(url, json.dumps(body).encode(), method=method)
-    with urllib.request.urlopen(request, timeout=10):  # noqa: S310
-        pass
-
-
-class Functions:
+class Functions(Steering):
     """The path at which functions are named."""
 
-    def __init__(self, application: WSGIApplication, directory: Path) -> None:
-        self.application = application
+    path = PATH
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH:
-            return self.application(environ, start_response)
-        if environ["REQUEST_METHOD"] == "DELETE":
-            RUNNING.clear()
-        if environ["REQUEST_METHOD"] == "POST":
-            given = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
-            RUNNING.update(given)
-            for name in [name for name, variables in RUNNING.items() if variables is None]:
-                del RUNNING[name]
-        body = json.dumps(sorted(RUNNING)).encode()
-        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body]
+    def forget(self) -> None:
+        RUNNING.clear()
+
+    def take(self, given: Any) -> None:
+        replace(RUNNING, given)
+
+    def show(self) -> Any:
+        return sorted(RUNNING)

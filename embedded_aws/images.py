@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import urllib.request
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .recorder import WSGIApplication
+from .steering import Steering, ask
 
 PATH = "/embedded-aws/images"
 MEDIA_TYPE = "application/vnd.oci.image.manifest.v1+json"
@@ -25,9 +23,7 @@ SAMPLES: dict[str, set[str]] = {}
 
 def request(port: int, images: Iterable[Mapping[str, str]]) -> None:
     """Ask the emulator on `port` for samples, each with `repository_name` and `image_tag`."""
-    body = json.dumps(list(images)).encode()
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{PATH}", body, timeout=10):
-        pass
+    ask(port, PATH, "POST", list(images))
 
 
 def manifest(repository: str, tag: str) -> str:
@@ -58,15 +54,11 @@ def seed(backend: Any, repository: Any, *_arguments: Any, **_options: Any) -> An
     return repository
 
 
-class Samples:
+class Samples(Steering):
     """The path at which the samples are named."""
 
-    def __init__(self, application: WSGIApplication, directory: Path) -> None:
-        self.application = application
+    path = PATH
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH:
-            return self.application(environ, start_response)
-        remember(json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))))
-        start_response("204 No Content", [("Content-Length", "0")])
-        return []
+    def answer(self, method: str, given: Callable[[], Any]) -> tuple[str, Any]:
+        remember(given())
+        return "204 No Content", None

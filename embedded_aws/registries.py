@@ -13,11 +13,10 @@ import base64
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-from .recorder import WSGIApplication
+from .steering import Steering, ask
 
 PATH = "/embedded-aws/registry"
 USER = "AWS"
@@ -33,19 +32,12 @@ LINK: dict[str, str] = {}
 
 def link(port: int, endpoint: str, password: str) -> None:
     """Ask the emulator on C(port) to send pushes to a registry on loopback."""
-    _ask(port, "POST", {"endpoint": endpoint, "password": password})
+    ask(port, PATH, "POST", {"endpoint": endpoint, "password": password})
 
 
 def reset(port: int) -> None:
     """Let the emulator on C(port) have no registry again."""
-    _ask(port, "DELETE", {})
-
-
-def _ask(port: int, method: str, body: dict[str, str]) -> None:
-    url = f"http://127.0.0.1:{port}{PATH}"
-    request = urllib.request.Request(url, json.dumps(body).encode(), method=method)
-    with urllib.request.urlopen(request, timeout=10):  # noqa: S310
-        pass
+    ask(port, PATH, "DELETE")
 
 
 def authorization_of(password: str) -> str:
@@ -85,19 +77,17 @@ def _read(path: str) -> tuple[str, str] | None:
         return None
 
 
-class Registry:
+class Registry(Steering):
     """The path at which a registry is named; its password is never shown."""
 
-    def __init__(self, application: WSGIApplication, directory: Path) -> None:
-        self.application = application
+    path = PATH
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH:
-            return self.application(environ, start_response)
-        if environ["REQUEST_METHOD"] in ("DELETE", "POST"):
-            LINK.clear()
-        if environ["REQUEST_METHOD"] == "POST":
-            LINK.update(json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))))
-        body = json.dumps({"endpoint": LINK.get("endpoint")}).encode()
-        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body]
+    def forget(self) -> None:
+        LINK.clear()
+
+    def take(self, given: Any) -> None:
+        LINK.clear()
+        LINK.update(given)
+
+    def show(self) -> Any:
+        return {"endpoint": LINK.get("endpoint")}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from . import _aws, _certificates, _ecs, _rds, _rollouts, _tags
+from . import _aws, _certificates, _ecs, _ecs_services, _rds, _rollouts, _tags
 from ._discovery import Connect, Scope
 
 CERTIFICATES = "AWS::CertificateManager::Certificate"
@@ -115,16 +115,7 @@ def replication_groups(connect: Connect, scope: Scope) -> Iterable[tuple[str, st
 def services(connect: Connect, scope: Scope) -> Iterable[Seen]:
     """Where ECS shifts traffic, or this run began a deployment, that deployment is looked at too."""
     client = connect("ecs")
-
-    def listed() -> list[str]:
-        return _aws.pages(client, "list_services", "serviceArns", cluster=scope.name)
-
-    arns: list[str] = _aws.absent_as([], listed, "ClusterNotFoundException")
-    entries = [
-        entry
-        for ten in _aws.chunks(arns, 10)
-        for entry in client.describe_services(cluster=scope.name, services=ten)["services"]
-    ]
+    entries = _ecs_services.described(client, scope.name)
     wishes = {entry["serviceArn"]: scope.wishes.get(entry["serviceName"], _rollouts.Wish()) for entry in entries}
     looked = [e["serviceArn"] for e in entries if _rollouts.shifts(e) or wishes[e["serviceArn"]].begun]
     newest = _rollouts.latest(client, scope.name, looked)

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from . import _aws, _secret_rotation
+from . import _aws, _ecs_services, _secret_versions
 from ._discovery import Connect
 
 Entry = Mapping[str, Any]
@@ -23,20 +23,13 @@ def ages(connect: Connect, names: Collection[str]) -> dict[str, datetime.datetim
 
 def _age(connect: Connect, name: str) -> tuple[str, datetime.datetime | None]:
     answer = connect("secretsmanager").list_secret_version_ids(SecretId=name)
-    current = [e for e in answer["Versions"] if _secret_rotation.CURRENT in e.get("VersionStages", ())]
-    return answer["ARN"], current[0]["CreatedDate"] if current else None
+    return answer["ARN"], _secret_versions.newest(answer["Versions"], _secret_versions.CURRENT)
 
 
 def services(connect: Connect, cluster: str) -> list[Entry]:
     """The cluster's services that have tasks, each with the C(arns) of the secrets that they read."""
     client = connect("ecs")
-
-    def listed() -> list[str]:
-        return _aws.pages(client, "list_services", "serviceArns", cluster=cluster)
-
-    arns: list[str] = _aws.absent_as([], listed, "ClusterNotFoundException")
-    tens = _aws.chunks(arns, 10)
-    entries = [e for ten in tens for e in client.describe_services(cluster=cluster, services=ten)["services"]]
+    entries = _ecs_services.described(client, cluster)
     running = [entry for entry in entries if entry["status"] == "ACTIVE" and entry["desiredCount"]]
     return _aws.concurrently(lambda entry: {**entry, "arns": _read(client, entry["taskDefinition"])}, running)
 

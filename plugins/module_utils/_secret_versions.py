@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import _aws
@@ -22,5 +23,10 @@ def login(client: Any, secret_id: str) -> Login:
 def made(client: Any, secret_id: str, stage: str) -> datetime.datetime | None:
     """When the version with this label was made; None without such a version."""
     versions = _aws.pages(client, "list_secret_version_ids", "Versions", SecretId=secret_id)
+    return newest(versions, stage)
+
+
+def newest(versions: Iterable[Mapping[str, Any]], stage: str) -> datetime.datetime | None:
+    """When the last of these with the label was made; None where none has it; pure."""
     moments = [each["CreatedDate"] for each in versions if stage in each.get("VersionStages", ())]
     return max(moments, default=None)

@@ -85,6 +85,7 @@ from ansible_collections.uex.payments.plugins.module_utils import (
     _aws,
     _barrier,
     _cut_over,
+    _ecs_services,
     _restore,
     _secret_versions,
     _tags,
@@ -115,17 +116,7 @@ class CutOver:
         return Seen(ours, tags, self._services(), login)
 
     def _services(self) -> list[Mapping[str, Any]]:
-        cluster = self.options["cluster"]
-
-        def listed() -> list[str]:
-            return _aws.pages(self.ecs, "list_services", "serviceArns", cluster=cluster)
-
-        arns: list[str] = _aws.absent_as([], listed, "ClusterNotFoundException")
-        entries = [
-            entry
-            for ten in _aws.chunks(arns, 10)
-            for entry in self.ecs.describe_services(cluster=cluster, services=ten)["services"]
-        ]
+        entries = _ecs_services.described(self.ecs, self.options["cluster"])
         return [each for each in entries if each["status"] == "ACTIVE"]
 
     def act(self, step: Step, seen: Seen) -> None:
