@@ -26,16 +26,16 @@ class Files(NamedTuple):
     key: Path
 
 
-def make(directory: Path, addresses: Iterable[str]) -> Files:
-    """An authority, and a certificate of its for loopback addresses; those of an earlier time are taken up again."""
+def make(directory: Path, addresses: Iterable[str], hosts: Iterable[str] = ()) -> Files:
+    """An authority, and a certificate of its for addresses and hosts; those of an earlier time are taken up again."""
     files = Files(*(directory / name for name in ("authority.pem", "server.pem", "server.key")))
     if all(file.exists() for file in files):
         return files
     directory.mkdir(parents=True, exist_ok=True)
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _each in range(2))
     authority = _certificate("Embedded AWS databases", authority_key, authority_key, None)
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(each)) for each in addresses])
-    certificate = _certificate("database", key, authority_key, names)
+    known = [*map(x509.DNSName, hosts), *(x509.IPAddress(ipaddress.ip_address(each)) for each in addresses)]
+    certificate = _certificate("database", key, authority_key, x509.SubjectAlternativeName(known))
     files.authority.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     files.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     plain = serialization.NoEncryption()
