@@ -3,7 +3,8 @@
 """`python tests/support/suites.py NAME...` runs the make target of each suite, two at a time, and sums them up.
 
 They begin in the order given, so the longest comes first; what one prints is shown when it ends. A suite that fails
-doesn't stop the others. Exits 0 if all passed within the budget, else 1. Standard library only.
+doesn't stop the others; one that hangs is ended, and shows what it had printed. Exits 0 if all passed within the
+budget, else 1. Standard library only.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 BUDGET_SECONDS = 20 * 60.0
+#: Of one suite, so that one that hangs ends before those who wait for all of them give up.
+LONGEST_SUITE_SECONDS = 60 * 60.0
 #: As many as the machines that the tests must do with have cores.
 LANES = 2
 SHOWING = threading.Lock()
@@ -33,15 +36,24 @@ class Result(NamedTuple):
     seconds: float
 
 
-def make(name: str) -> int:
-    """Run a make target and all that it consists of, without standard input, and return its exit code."""
+def make(name: str, longest: float = LONGEST_SUITE_SECONDS) -> int:
+    """Run a make target and all that it consists of, without standard input, and return its exit code.
+
+    After so many seconds it is ended, with what it runs: the code is then that of make for a signal.
+    """
     command = ["make", "--no-print-directory", "--keep-going", name]
     with tempfile.TemporaryFile("w+", errors="replace") as output:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False)
+        started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        try:
+            code = started.wait(longest)
+        except subprocess.TimeoutExpired:
+            started.terminate()  # make passes it on to what it runs
+            code = started.wait()
+            output.write(f"\nEnded after {longest:.0f} s: the suite hangs\n")
         output.seek(0)
         with SHOWING:
             print(f"== {name}", output.read(), sep="\n", flush=True)
-    return done.returncode
+    return code
 
 
 def run(

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from itertools import count
+from pathlib import Path
 from threading import Barrier
+from time import monotonic
 
 import pytest
 
@@ -23,6 +25,18 @@ def test_suites_run_two_at_a_time() -> None:
     both = Barrier(2, timeout=10)
     results = suites.run(["a", "b"], runner=lambda name: both.wait() * 0, lanes=2)
     assert [each.passed for each in results] == [True, True]
+
+
+def test_a_suite_that_hangs_is_ended_and_shows_what_it_had_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "Makefile").write_text("hangs:\n\t@echo begun; exec sleep 60\n")
+    monkeypatch.chdir(tmp_path)
+    begun = monotonic()
+    assert suites.make("hangs", longest=1.0) != 0
+    assert monotonic() - begun < 30
+    printed = capsys.readouterr().out
+    assert "== hangs\nbegun\n" in printed and "Ended after 1 s: the suite hangs" in printed
 
 
 @pytest.mark.parametrize(
