@@ -9,7 +9,7 @@ import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from . import _aws, _discovery, _owned, _replacement, _route53, _s3_locks, _scaling, _standing, _tags
+from . import _aws, _discovery, _owned, _replacement, _route53, _s3_locks, _scaling, _snapshots, _standing, _tags
 from ._discovery import BUILDS_ON, Connect, Scope
 
 FREE = 0.0
@@ -125,19 +125,7 @@ def cache_snapshots(connect: Connect, scope: Scope, found: list[Key]) -> Iterato
         if str(entry.get("ReplicationGroupId")).startswith(f"{scope.name}-"):
             name, sizes = entry["SnapshotName"], [node.get("CacheSize") for node in entry.get("NodeSnapshots") or []]
             reason, until = readable(_why(name), entry.get("KmsKeyId"), found)
-            yield Remnant("AWS::ElastiCache::Snapshot", name, reason, until, gigabytes(sizes))
-
-
-def gigabytes(sizes: Iterable[str | None]) -> float | None:
-    """The sum of ElastiCache's sizes, such as C(5 MB); None where one is missing; pure."""
-    units = {"B": 1 / GIGABYTE, "KB": 1 / 1024**2, "MB": 1 / 1024, "GB": 1.0}
-    parts = [str(size).split() for size in sizes]
-    known = [float(number) * units[unit] for number, unit in parts if unit in units] if all(map(_pair, parts)) else []
-    return round(sum(known), 3) if known else None
-
-
-def _pair(parts: list[str]) -> bool:
-    return len(parts) == len(("number", "unit"))
+            yield Remnant("AWS::ElastiCache::Snapshot", name, reason, until, _snapshots.gigabytes(sizes))
 
 
 def secrets(connect: Connect, scope: Scope) -> Iterator[Remnant]:

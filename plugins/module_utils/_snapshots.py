@@ -140,7 +140,7 @@ def of_cache(entry: Mapping[str, Any], region: str = "") -> Snapshot:
         entry.get("ReplicationGroupId") or entry.get("CacheClusterId") or "",
         entry["SnapshotStatus"],
         min(moments, default=None),
-        sum(map(gigabytes, (node.get("CacheSize") for node in nodes))) if nodes else None,
+        gigabytes(node.get("CacheSize") for node in nodes),
         None,
         entry.get("ARN", ""),
         entry.get("KmsKeyId"),
@@ -148,11 +148,16 @@ def of_cache(entry: Mapping[str, Any], region: str = "") -> Snapshot:
     )
 
 
-def gigabytes(size: str | None) -> float:
-    """ElastiCache's words for a size, such as C(7 MB); pure."""
-    found = re.fullmatch(r"([\d.]+)\s*([KMGT]?)B?", (size or "").strip())
-    powers = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
-    return float(found[1]) * 1024 ** powers[found[2]] / _GIGABYTE if found else 0.0
+def gigabytes(sizes: Iterable[str | None]) -> float | None:
+    """The sum of ElastiCache's sizes, such as C(5 MB); None where one is missing; pure."""
+    units = {"B": 1 / _GIGABYTE, "KB": 1 / 1024**2, "MB": 1 / 1024, "GB": 1.0}
+    parts = [str(size).split() for size in sizes]
+    known = [float(number) * units[unit] for number, unit in parts if unit in units] if all(map(_pair, parts)) else []
+    return round(sum(known), 3) if known else None
+
+
+def _pair(parts: list[str]) -> bool:
+    return len(parts) == len(("number", "unit"))
 
 
 #: How long AWS takes for each, in minutes, and when to give up, in seconds since its status last changed.

@@ -30,20 +30,6 @@ def test_until_when_something_encrypted_can_be_read(key: str | None, expected: t
 
 
 @pytest.mark.parametrize(
-    ("sizes", "expected"),
-    [
-        (["1 GB", "512 MB"], 1.5),
-        (["5 MB"], 0.005),
-        (["1 GB", None], None),
-        (["1 GB", "unknown size"], 1.0),
-        ([], None),
-    ],
-)
-def test_sizes_as_elasticache_writes_them(sizes: list[str | None], expected: float | None) -> None:
-    assert _remains.gigabytes(sizes) == expected
-
-
-@pytest.mark.parametrize(
     ("locked", "reason", "until"),
     [
         ([], "kept", None),

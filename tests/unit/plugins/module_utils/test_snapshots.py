@@ -26,10 +26,17 @@ def test_a_cache_s_snapshot_holds_what_its_first_shard_held_and_is_as_large_as_a
 
 
 @pytest.mark.parametrize(
-    ("size", "expected"), [("1 GB", 1.0), ("512 MB", 0.5), ("0", 0.0), (None, 0.0), ("?", 0.0), ("1 TB", 1024.0)]
+    ("sizes", "expected"),
+    [
+        (["1 GB", "512 MB"], 1.5),
+        (["5 MB"], 0.005),
+        (["1 GB", None], None),
+        (["1 GB", "unknown size"], 1.0),
+        ([], None),
+    ],
 )
-def test_sizes(size: str | None, expected: float) -> None:
-    assert _snapshots.gigabytes(size) == expected
+def test_sizes_as_elasticache_writes_them(sizes: list[str | None], expected: float | None) -> None:
+    assert _snapshots.gigabytes(sizes) == expected
 
 
 NAMES = [
