@@ -214,8 +214,29 @@ def _kept(shares: Weights, found: Weights) -> dict[str, int]:
     return {arn: found.get(arn, 0) for arn in shares} if there else dict(shares)
 
 
-def objection(plan: Plan) -> Objection | None:
-    """Why a rule's weights are not taken back from who shifted traffic: the declared target groups have none."""
+def objection(plan: Plan, staying: Mapping[str, Item]) -> Objection | None:
+    """Why a rule is not made so; C(staying) are the rules by name that are declared no more and are not deleted."""
+    return _occupied(plan, staying) or _shifted(plan)
+
+
+def _occupied(plan: Plan, staying: Mapping[str, Item]) -> Objection | None:
+    """A priority of a listener is that of one rule alone."""
+    place = {"port", "priority"}
+    after = plan.after or {}
+    if not place <= after.keys() or (plan.before and not plan.options & place):
+        return None
+    holders = [name for name, rule in staying.items() if all(rule[each] == after[each] for each in place)]
+    if not holders:
+        return None
+    where = f"priority {after['priority']} of port {after['port']}"
+    return Objection(
+        f"{where} is that of the rule {holders[0]}, which is declared no more",
+        "give this rule another priority, so that the old one answers until it is pruned, or prune with -e prune=true",
+    )
+
+
+def _shifted(plan: Plan) -> Objection | None:
+    """Weights are not taken back from who shifted traffic where the declared target groups have none."""
     before, after = plan.before or {}, plan.after or {}
     found, own = before.get("weights") or {}, after.get("weights")
     declared = [arn for arn in own or {} if arn in found]

@@ -35,9 +35,11 @@ EXPECTED = "__stack_expected"
 ESTATE = "__stack_cost_estate"
 #: Lists that roles and filters derive, in the order in which they build on each other.
 DERIVED = (
-    *("stack_name", "__data_db", "__data_redis", "stack_service_list"),
+    *("stack_name", "__data_db", "__data_redis", "__data_replica_names", "__stack_health_check", "stack_service_list"),
     *("__network_subnets", "__network_public_subnets", "__network_app_subnets", "__network_data_subnets"),
-    *(EXPECTED, "stack_account", "stack_partition", "__network_acls", ESTATE),
+    *(EXPECTED, "stack_account", "stack_partition", "stack_kms_keys", "stack_subnets", "stack_security_groups"),
+    *("stack_load_balancers", "stack_target_groups", "__network_acl_networks", "__network_acls"),
+    *("__data_db_common", "__monitoring_estate", ESTATE),
 )
 #: The operator's own file of an inventory's group_vars/all, which Ansible reads in the order of the names.
 LOCAL = "local.yml"

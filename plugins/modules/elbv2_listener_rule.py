@@ -219,6 +219,7 @@ class Rule(Resource):
         self._moving = threading.Lock()
         self._moved = False
         self._listeners: dict[int, str] = {}
+        self._staying: dict[str, Item] = {}
 
     def validate(self, item: Item) -> Iterable[str]:
         return _elbv2_rules.problems(item)
@@ -227,7 +228,7 @@ class Rule(Resource):
         return _elbv2_rules.desired(item)
 
     def objection(self, plan: Plan) -> Objection | None:
-        return _elbv2_rules.objection(plan)
+        return _elbv2_rules.objection(plan, self._staying)
 
     def observe(self) -> dict[str, Item]:
         arn = self.options["load_balancer_arn"]
@@ -241,10 +242,14 @@ class Rule(Resource):
         named = [(str(tags[entry["RuleArn"]].get("Name", entry["RuleArn"])), port, entry) for port, entry in found]
         # Of two with a name, the one on the declared port has it.
         named.sort(key=lambda each: each[0] in declared and declared[each[0]].get("port") == each[1])
-        return {
+        observed = {
             name: {**self._observed(entry, declared.get(name)), "port": port, "tags": tags[entry["RuleArn"]]}
             for name, port, entry in named
         }
+        self._staying = {
+            name: rule for name, rule in observed.items() if name not in declared and not self.going(name, rule)
+        }
+        return observed
 
     def _observed(self, entry: Mapping[str, Any], declared: Item | None) -> Item:
         found = _elbv2_rules.observed(entry)

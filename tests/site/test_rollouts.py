@@ -18,7 +18,8 @@ from embedded_aws import deployments
 
 ENVIRONMENT = "prod"
 SHORT = "presentation"
-SERVICE = f"uex-payments-{ENVIRONMENT}-{SHORT}"
+CLUSTER = f"uex-payments-{ENVIRONMENT}"
+SERVICE = f"{CLUSTER}-{SHORT}"
 ALARM = f"{SERVICE}-rollback-5xx"
 REASON = "Errors of the tests"
 PAUSE = {"target_type": "PAUSE", "lifecycle_stages": ["POST_TEST_TRAFFIC_SHIFT"]}
@@ -53,9 +54,14 @@ class Service:
     def __init__(self, site: Site) -> None:
         self.connect = account.connect(site.endpoint)
 
+    def _found(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.connect("ecs").describe_services(cluster=CLUSTER, services=[SERVICE])["services"][
+            0
+        ]
+        return found
+
     def state(self) -> State:
-        found = self.connect("ecs").describe_services(cluster=f"uex-payments-{ENVIRONMENT}", services=[SERVICE])
-        service = found["services"][0]
+        service = self._found()
         advanced = service["loadBalancers"][0]["advancedConfiguration"]
         rules = (advanced["productionListenerRule"], advanced["testListenerRule"])
         return State(service["taskDefinition"], *(self._favourite(rule) for rule in rules))
@@ -68,7 +74,7 @@ class Service:
     def deployment(self) -> dict[str, Any]:
         """The newest service deployment."""
         ecs = self.connect("ecs")
-        listed = ecs.list_service_deployments(cluster=f"uex-payments-{ENVIRONMENT}", service=SERVICE)
+        listed = ecs.list_service_deployments(cluster=CLUSTER, service=SERVICE)
         arn = listed["serviceDeployments"][0]["serviceDeploymentArn"]
         found: dict[str, Any] = ecs.describe_service_deployments(serviceDeploymentArns=[arn])["serviceDeployments"][0]
         return found
@@ -82,13 +88,19 @@ class Service:
 
     def answers(self) -> dict[str, str]:
         """Which target group answers a customer's request and a test's, by real requests to the rules as they are."""
-        deployed = routing.read(self.connect, f"uex-payments-{ENVIRONMENT}-alb")
+        deployed = routing.read(self.connect, f"{CLUSTER}-alb")
         with routes.standing(deployed) as front:
             asked = {kind: routes.Request(PATH, headers=headers) for kind, headers in HEADERS.items()}
             return {kind: front.ask(request).group for kind, request in asked.items()}
 
-    def alarm(self) -> None:
-        self.connect("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="ALARM", StateReason=REASON)
+    def alarm(self, value: str = "ALARM") -> None:
+        self.connect("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue=value, StateReason=REASON)
+
+    def calm(self) -> None:
+        """Let the next deployments pass: neither does anybody have to let them go on, nor does an alarm end them."""
+        self.alarm("OK")
+        configuration = {**self._found()["deploymentConfiguration"], "lifecycleHooks": []}
+        self.connect("ecs").update_service(cluster=CLUSTER, service=SERVICE, deploymentConfiguration=configuration)
 
 
 def settings(release: str) -> dict[str, Any]:
@@ -147,6 +159,7 @@ def taken_back(site: Site, repeated: tuple[Run, list[str]]) -> Iterator[Watched]
     deployments.steer(site.port, SERVICE, hold=["BAKE_TIME"])
     yield watched(site, "3", Service.proceed, lambda service, _shown: service.alarm())
     deployments.reset(site.port)
+    Service(site).calm()
 
 
 def test_a_pause_is_awaited_shown_and_continued(deployed: Watched) -> None:

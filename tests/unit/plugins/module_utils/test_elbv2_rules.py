@@ -227,5 +227,5 @@ def test_production_is_not_sent_to_a_target_group_that_has_no_tasks(
     item: dict[str, Any], weights: dict[str, int], refused: bool
 ) -> None:
     plan = _plan.plan("rule", _elbv2_rules.desired(item), seen(weights))
-    objection = _elbv2_rules.objection(plan)
+    objection = _elbv2_rules.objection(plan, {})
     assert bool(objection) is refused

@@ -124,6 +124,22 @@ def test_what_is_retired_goes_without_pruning_and_nothing_else_does(subject: Sub
     assert subject.run(retired=[closed["name"]], **kept).done == []
 
 
+@pytest.mark.parametrize("moves", [False, True])
+def test_a_priority_that_a_rule_declared_no_more_has_is_refused_before_anything_is_done(
+    subject: Subject, moves: bool
+) -> None:
+    first, second, *others = subject.items
+    renamed = {**second, "priority": 10} if moves else {**first, "name": "uex-payments-test-renamed"}
+    wanted = subject.with_items([renamed, *others] if moves else [renamed, second, *others])
+    for check_mode in (True, False):
+        outcome = subject.run(check_mode=check_mode, **wanted)
+        assert [failure.name for failure in outcome.failed] == [renamed["name"]]
+        assert f"priority 10 of port 80 is that of the rule {first['name']}" in str(outcome.failed[0])
+    assert subject.account.written() == []
+    outcome = subject.run(prune=True, **wanted)
+    assert outcome.failed == [] and outcome.resources[renamed["name"]]["priority"] == 10
+
+
 def test_a_rule_goes_to_another_listener(subject: Subject) -> None:
     first, *others = subject.items
     outcome = subject.run(**subject.with_items([{**first, "port": 8080, "priority": 2}, *others]))
