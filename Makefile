@@ -12,6 +12,8 @@ TARGET := $(INVENTORY) $(addprefix -i ,$(OVERLAY))
 # Of the embedded AWS; only where it is not the usual one.
 PORT ?=
 EMBEDDED := $(INVENTORY) -i inventories/embedded $(addprefix -e embedded_aws_port=,$(PORT))
+# Seconds that all suites may take together.
+BUDGET := 1200
 SUITES := site molecule units sanity functions routing lint types
 # Too long for the budget of what CI runs.
 FURTHER_SUITES := images recovery
@@ -31,7 +33,7 @@ export ANSIBLE_HOME := $(CURDIR)/.ansible
 # Who answers for a load balancer that only the embedded AWS has: an nginx, while a playbook runs.
 FRONT = $(if $(OVERLAY),$(BIN)/python -m tests.support.front --endpoint http://127.0.0.1:$(or $(PORT),5566) $(BUILD)/$(ENV)/outputs.json)
 
-.PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) $(FURTHER_SUITES) functions-all images-all recovery-all site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) $(FURTHER_SUITES) functions-all images-all recovery-all sanity-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -84,10 +86,10 @@ down: ## Stop the embedded AWS; its state is gone
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m embedded_aws stop
 
 test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
-	@$(BIN)/python tests/support/suites.py $(SUITES)
+	@$(BIN)/python tests/support/suites.py --budget $(BUDGET) $(SUITES)
 
 test-all: setup-tests ## The same for every environment and layer, and the documentation
-	@$(BIN)/python tests/support/suites.py $(foreach each,$(SUITES) $(FURTHER_SUITES),$(each)$(if $(filter $(each),functions images recovery site),-all)) docs
+	@$(BIN)/python tests/support/suites.py $(foreach each,$(SUITES) $(FURTHER_SUITES),$(each)$(if $(filter $(each),functions images recovery sanity site),-all)) docs
 
 lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
 lint-python: setup-tests
@@ -101,7 +103,10 @@ types: setup-tests ## mypy, strict
 	@mkdir -p $(TYPES) && ln -sfn $(CURDIR) $(TYPES)/payments
 	@set -o pipefail; MYPYPATH=build/types mypy $(TYPED) | sed 's,^$(TYPES)/payments/,,'
 
-sanity: setup-tests ## ansible-test sanity
+sanity: setup-tests ## ansible-test sanity but for pylint, which takes minutes
+	.ci/sanity --skip-test pylint
+
+sanity-all: setup-tests ## ansible-test sanity
 	.ci/sanity
 
 units: setup-tests ## Unit, contract and meta-tests

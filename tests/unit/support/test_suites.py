@@ -62,3 +62,8 @@ def test_the_summary_shows_each_suite_s_time_and_that_of_all() -> None:
         "  units           70.0 s  FAILED",
         "  in all          70.5 s  of 100 s",
     ]
+
+
+def test_without_a_budget_nothing_takes_too_long() -> None:
+    lines, well = suites.summary([Result("site-all", True, 5000)], 5000)
+    assert well and lines[1] == "  in all        5000.0 s"
