@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
 from ansible.utils.vars import combine_vars
@@ -29,15 +29,15 @@ from ansible_collections.uex.payments.plugins.plugin_utils import prices
 
 SPEC = {"complete": {"type": "bool", "default": True}, "applies": {"type": "bool", "default": False}}
 OPERATIONS = "operations"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ROLES = Path(__file__).resolve().parents[2] / "roles"
 
 
 def specs() -> dict[str, dict[str, Any]]:
     """The documented variables of every role, by role."""
-    loader = DataLoader()
     found: dict[str, dict[str, Any]] = {}
     for file in sorted(ROLES.glob("*/meta/argument_specs.yml")):
-        points = loader.load_from_file(str(file), unsafe=True)["argument_specs"].values()
+        points = yaml.load(file.read_bytes(), Loader=LOADER)["argument_specs"].values()  # noqa: S506
         found[file.parents[1].name] = {name: spec for each in points for name, spec in each["options"].items()}
     return found
 
@@ -172,9 +172,10 @@ class ActionModule(ActionBase):
         """What rules across variables say; C(values) gets the derived lists, which refuse what doesn't fit.
 
         What needs discovery gets a stand-in. The first list that can't be worked out ends it: others build on it.
-        What is worked out is not worked out again for what builds on it.
+        What is worked out is not worked out again for what builds on it; what is not needed is left away, as Ansible
+        copies all variables for each template that is a part of another.
         """
-        variables = {**task_vars, **values}
+        variables = {**_rules.mentioned(_rules.DERIVED, task_vars), **values}
         for name in _rules.DERIVED:
             try:
                 templar = self._templar.copy_with_new_env(available_variables=variables)

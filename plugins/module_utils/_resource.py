@@ -116,7 +116,7 @@ class Resource:
         """Whether pruning may take it: ours, and of this layer."""
         return _tags.owns(self.options["tags"], observed.get("tags") or {}, (*_tags.OWNER_TAGS, "Layer"))
 
-    def going(self, name: str, observed: Item) -> bool:
+    def prunes(self, name: str, observed: Item) -> bool:
         """Whether this run deletes what is declared no more."""
         asked = self.options.get("prune") or name in (self.options.get("retired") or ())
         return bool(asked) and self.owned(name, observed)
@@ -153,7 +153,7 @@ def decide(resource: Resource, wanted: Mapping[str, Item], observed: Mapping[str
     if resource.options.get("only_prune"):
         wanted = {name: resource.released(observed[name]) if name in observed else {} for name in wanted}
     plans = [_decide(resource, name, desired, observed.get(name)) for name, desired in wanted.items()]
-    gone = [name for name, found in observed.items() if name not in wanted and resource.going(name, found)]
+    gone = [name for name, found in observed.items() if name not in wanted and resource.prunes(name, found)]
     return plans + [_objected(resource, _plan.plan(name, None, observed[name])) for name in gone]
 
 

@@ -50,6 +50,27 @@ TAKEN = ("migrate",)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
+def mentioned(names: Iterable[str], variables: Values) -> dict[str, Any]:
+    """Those of C(variables) whose names stand in the templates of C(names), or in theirs in turn."""
+    found: dict[str, Any] = {}
+    left = list(names)
+    while left:
+        name = left.pop()
+        if name in variables and name not in found:
+            found[name] = variables[name]
+            left += _words(found[name])
+    return found
+
+
+def _words(value: Any) -> Iterable[str]:
+    """All that may be a name in a value's texts."""
+    if isinstance(value, str):
+        return re.findall(r"\w+", value)
+    if isinstance(value, Mapping):
+        return [word for each in value.values() for word in _words(each)]
+    return [word for each in value for word in _words(each)] if isinstance(value, list) else []
+
+
 def unknown_variables(given: Iterable[str], known: Collection[str], roles: Collection[str]) -> list[str]:
     """Variables with a role's prefix that no role documents, with what was probably meant."""
     strange = [name for name in sorted(given) if name.partition("_")[0] in roles and name not in known]

@@ -247,7 +247,7 @@ class Rule(Resource):
             for name, port, entry in named
         }
         self._staying = {
-            name: rule for name, rule in observed.items() if name not in declared and not self.going(name, rule)
+            name: rule for name, rule in observed.items() if name not in declared and not self.prunes(name, rule)
         }
         return observed
 
