@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """`python tests/support/suites.py [--budget SECONDS] NAME...` runs the make target of each suite, and sums them up.
 
-Two run at a time and begin in the order given, so the longest comes first; what one prints is shown when it ends. A suite
-that fails doesn't stop the others; one that hangs is ended, and shows what it had printed. Exits 0 if all passed, and
-within the budget where one is given, else 1. Standard library only.
+Two run at a time and begin in the order given, so the longest comes first; what one prints is shown when it ends. A
+suite that fails doesn't stop the others; one that hangs is ended, and shows what it had printed. Exits 0 if all passed,
+and within the budget where one is given, else 1. Standard library only.
 """
 
 from __future__ import annotations
