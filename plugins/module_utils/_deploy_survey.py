@@ -128,7 +128,8 @@ def rollbacks(connect: Connect, document: Document, options: Options) -> Found:
     names = options["service"] or _releasing(document, options["release"])
     services, problems, _none = plans.chosen(options["services"], names)
     if not services and not problems:
-        problems = [f"service: no release {options['release'] or ''} is recorded; name a service, or see releases.yml"]
+        release = f" {options['release']}" if options["release"] else ""
+        problems = [f"service: no release{release} is recorded; name a service, or see releases.yml"]
     if problems:
         return Found([], problems)
     lives = survey(connect, options["cluster"], services)

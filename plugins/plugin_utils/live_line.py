@@ -76,6 +76,7 @@ class LiveLine:
         self._view = View()
         self._shown = self._hidden = False
         self._over = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
         self._process = os.getpid()
         self.width = USUAL  #: of the terminal, as last seen
 
@@ -84,7 +85,7 @@ class LiveLine:
         self._begun = begun
         sys.stdout, sys.stderr = Above(sys.stdout, self), Above(sys.stderr, self)
         LINES.append(self)
-        threading.Thread(target=self._tick, daemon=True).start()
+        self._ticker.start()
 
     def _tick(self) -> None:
         while not self._over.wait(TICK):
@@ -152,6 +153,8 @@ class LiveLine:
         if self._over.is_set() or os.getpid() != self._process:
             return
         self._over.set()
+        if self._ticker.is_alive():
+            self._ticker.join(TICK)  # one that writes while Python ends would keep the lock, and Python waits for that
         self.draw()
         LINES.remove(self)
         sys.stdout, sys.stderr = (getattr(stream, "below", stream) for stream in (sys.stdout, sys.stderr))

@@ -116,7 +116,7 @@ def test_a_run_without_a_lock_is_refused(estate: Estate, runs: Runs) -> None:
             "stack_services.api.image_tag: the inventory says 1.0",
         ),
         ({"verb": "rollback", "service": ["api"]}, "api: no earlier release is recorded; there are none"),
-        ({"verb": "rollback"}, "no release  is recorded; name a service"),
+        ({"verb": "rollback"}, "no release is recorded; name a service"),
     ],
 )
 def test_what_cannot_be_done_is_refused_before_anything_is(

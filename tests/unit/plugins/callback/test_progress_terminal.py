@@ -44,7 +44,12 @@ TASKS: list[dict[str, Any]] = [
     {"name": "Speak", "ansible.builtin.debug": {"msg": "spoken aloud"}, "tags": ["some"]},
     {"name": "Left out", "ansible.builtin.assert": {"that": [True]}, "when": False},
     {"name": "Wait", "waiting": None, "tags": ["some"]},
-    {"name": "Hold", "ansible.builtin.wait_for": {"timeout": 60}, "when": "hold | default(false) | bool"},
+    {
+        "name": "Hold",
+        "ansible.builtin.wait_for": {"timeout": 60},
+        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+        "when": "hold | default(false) | bool",
+    },
     {"name": "Stop", "ansible.builtin.assert": {"that": ["not fail | default(false)"], "quiet": True}},
 ]
 
@@ -73,7 +78,10 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def on_terminal(play: Path, *arguments: str, interrupt_at: str = "", **settings: str) -> Shown:
-    """Run it in a pseudo-terminal; Ctrl-C is typed when the text appears again, as it does while a task takes long."""
+    """Run it in a pseudo-terminal; Ctrl-C is typed once the text was drawn again and again, as while a task takes long.
+
+    Not when its worker has just said that it begins: ansible-core waits for ever for one that ends while it speaks.
+    """
     above, below = pty.openpty()
     fcntl.ioctl(below, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
     command = [str(Path(sys.executable).with_name("ansible-playbook")), str(play), *INVENTORY, *arguments]
@@ -93,7 +101,7 @@ def on_terminal(play: Path, *arguments: str, interrupt_at: str = "", **settings:
     with contextlib.suppress(OSError):  # the end of a pseudo-terminal is an error to its reader
         while more := os.read(above, 65536):
             found += more
-            if interrupt_at and found.count(interrupt_at.encode()) > 1:
+            if interrupt_at and found.count(interrupt_at.encode()) > 3:
                 os.kill(process.pid, signal.SIGINT)
                 interrupt_at = ""
     os.close(above)
@@ -154,7 +162,8 @@ def test_a_failure_is_said_as_ansible_says_it_and_the_line_goes(play: Path) -> N
 
 def test_an_interruption_leaves_no_line(play: Path) -> None:
     shown = on_terminal(play, "-e", "hold=true", interrupt_at="Hold")
-    assert shown.code != 0, "the run had ended before it was interrupted"
+    assert "User interrupted execution" in shown.everything
+    assert shown.code not in (0, FAILED), "the run had ended before it was interrupted"
     assert [line for line in shown.lines if PERCENT.search(line)] == []
 
 
