@@ -46,7 +46,8 @@ class ActionModule(ActionBase):
             goes_on = f". {GOES_ON}" if self._actions else ""
             result = {"failed": True, "msg": f"{stopped.args[0].get('msg')}{goes_on}"}
         changed = bool(self._actions) or bool(result.get("outcomes"))
-        about = {"run": {**self._task.args["environment"], "idle": IDLE}} if self._task.args.get("environment") else {}
+        idle = {} if result.get("failed") else {"idle": IDLE}
+        about = {"run": {**self._task.args["environment"], **idle}} if self._task.args.get("environment") else {}
         return {**base, "changed": changed, "actions": self._actions, "table": [], **about, **result}
 
     def _carried_out(self) -> dict[str, Any]:

@@ -132,7 +132,8 @@ class ActionModule(ActionBase):
         roles = specs()
         known = combine_vars({}, {name: spec for options in roles.values() for name, spec in options.items()})
         given = self._given(task_vars)
-        problems = _rules.unknown_variables(given, known, roles) + self._shadowed(task_vars)
+        problems = _rules.loose_words(task_vars) + _rules.unknown_variables(given, known, roles)
+        problems += self._shadowed(task_vars)
         values, unreadable = self._values(known, task_vars)
         problems += unreadable
         for role, spec in roles.items():

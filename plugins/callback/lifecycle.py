@@ -95,7 +95,7 @@ class CallbackModule(CallbackBase):
         self._refused = bool({"moved", "holder"} & set(result.result))
         if not ignore_errors:
             self.recorder.fail(result)
-            self.run.idle = _summary.CUT_SHORT
+            self.run.idle = _summary.CUT_SHORT if self.run.idle == _summary.IDLE else self.run.idle
 
     def v2_runner_on_skipped(self, result: Any) -> None:
         if result.task.resolved_action == lock.ACTION:

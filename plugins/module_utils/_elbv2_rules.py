@@ -215,7 +215,7 @@ def _kept(shares: Weights, found: Weights) -> dict[str, int]:
 
 
 def objection(plan: Plan, staying: Mapping[str, Item]) -> Objection | None:
-    """Why a rule is not made so; C(staying) are the rules by name that are declared no more and are not deleted."""
+    """Why a rule is not made so; C(staying) are the rules by name that are not declared and not deleted either."""
     return _occupied(plan, staying) or _shifted(plan)
 
 
@@ -230,8 +230,9 @@ def _occupied(plan: Plan, staying: Mapping[str, Item]) -> Objection | None:
         return None
     where = f"priority {after['priority']} of port {after['port']}"
     return Objection(
-        f"{where} is that of the rule {holders[0]}, which is declared no more",
-        "give this rule another priority, so that the old one answers until it is pruned, or prune with -e prune=true",
+        f"{where} is that of the rule {holders[0]}, which is not declared",
+        "give this rule another priority, so that the other one goes on answering, or take that away first: "
+        "playbooks/prune.yml does if it is ours",
     )
 
 

@@ -71,6 +71,13 @@ def _words(value: Any) -> Iterable[str]:
     return [word for each in value for word in _words(each)] if isinstance(value, list) else []
 
 
+def loose_words(variables: Values) -> list[str]:
+    """What stands alone on the command line: Ansible ends a value of -e at a space, and keeps the rest."""
+    rest = variables.get("_raw_params")
+    quoted = "a value with spaces needs both kinds of quotes, such as -e 'message=\"a b\"'"
+    return [f"-e: {rest} stands alone; {quoted}"] if rest else []
+
+
 def unknown_variables(given: Iterable[str], known: Collection[str], roles: Collection[str]) -> list[str]:
     """Variables with a role's prefix that no role documents, with what was probably meant."""
     strange = [name for name in sorted(given) if name.partition("_")[0] in roles and name not in known]

@@ -149,15 +149,19 @@ def of_cache(entry: Mapping[str, Any], region: str = "") -> Snapshot:
 
 
 def gigabytes(sizes: Iterable[str | None]) -> float | None:
-    """The sum of ElastiCache's sizes, such as C(5 MB); None where one is missing; pure."""
-    units = {"B": 1 / _GIGABYTE, "KB": 1 / 1024**2, "MB": 1 / 1024, "GB": 1.0}
+    """The sum of ElastiCache's sizes, such as C(5 MB); None where there is none, or one is not known; pure."""
     parts = [str(size).split() for size in sizes]
-    known = [float(number) * units[unit] for number, unit in parts if unit in units] if all(map(_pair, parts)) else []
-    return round(sum(known), 3) if known else None
+    if not parts or not all(map(_is_size, parts)):
+        return None
+    return round(sum(float(number) * _UNITS[unit] for number, unit in parts), 3)
 
 
-def _pair(parts: list[str]) -> bool:
-    return len(parts) == len(("number", "unit"))
+#: Gigabytes of each unit of sizes.
+_UNITS = {"B": 1 / _GIGABYTE, "KB": 1 / 1024**2, "MB": 1 / 1024, "GB": 1.0, "TB": 1024.0}
+
+
+def _is_size(parts: list[str]) -> bool:
+    return len(parts) == len(("number", "unit")) and parts[1] in _UNITS
 
 
 #: How long AWS takes for each, in minutes, and when to give up, in seconds since its status last changed.

@@ -21,6 +21,8 @@ from typing import NamedTuple
 
 #: Of one suite, so that one that hangs ends before those who wait for all of them give up.
 LONGEST_SUITE_SECONDS = 60 * 60.0
+#: For a suite to end that was told to.
+PATIENCE_SECONDS = 30.0
 #: As many as the machines that the tests must do with have cores.
 LANES = 2
 SHOWING = threading.Lock()
@@ -48,12 +50,21 @@ def make(name: str, longest: float = LONGEST_SUITE_SECONDS) -> int:
             code = started.wait(longest)
         except subprocess.TimeoutExpired:
             started.terminate()  # make passes it on to what it runs
-            code = started.wait()
+            code = _killed(started)
             output.write(f"\nEnded after {longest:.0f} s: the suite hangs\n")
         output.seek(0)
         with SHOWING:
             print(f"== {name}", output.read(), sep="\n", flush=True)
     return code
+
+
+def _killed(process: subprocess.Popen[bytes]) -> int:
+    """The exit code of what was told to end, and is killed if it doesn't."""
+    try:
+        return process.wait(PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def run(

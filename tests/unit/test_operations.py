@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.uex.payments.tests.support import playbooks
+
 ROOT = Path(__file__).resolve().parents[2]
 ROLE = "roles/operations"
 SECTIONS = ["When", "How", "What you see", "What can go wrong"]
@@ -77,10 +79,18 @@ def test_the_runbook_says_when_how_what_is_seen_and_what_can_go_wrong(operation:
     text = (ROOT / f"docs/runbooks/{operation}.md").read_text(encoding="utf-8")
     assert re.findall(r"^## (.*)", text, re.MULTILINE) == SECTIONS
     assert f"playbooks/{operation}.yml" in text
-    assert {word for word in words(operation) if f"-e {word}=" not in text and f"`{word}`" not in text} == set()
+    assert {
+        word for word in words(operation) if not re.search(f"-e '?{word}=", text) and f"`{word}`" not in text
+    } == set()
 
 
 def test_every_runbook_is_in_the_document_of_operations() -> None:
     text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
     linked = set(re.findall(r"\(runbooks/(\w+)\.md\)", text))
     assert linked == {path.stem for path in (ROOT / "docs/runbooks").glob("*.md")}
+
+
+def test_a_value_that_ends_at_a_space_is_refused_before_anything_is_asked() -> None:
+    done = playbooks.run(Path("playbooks/notify_test.yml"), "-i", "inventories/dev", "-e", "message=A drill")
+    assert done.returncode != 0
+    assert "-e: drill stands alone; a value with spaces needs both kinds of quotes" in done.stdout

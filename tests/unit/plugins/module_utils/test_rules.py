@@ -139,6 +139,12 @@ def test_a_preflight_shows_itself_what_the_operator_has_to_give() -> None:
     assert _rules.problems(lacking, complete=False) == []
 
 
+def test_a_word_that_stands_alone_on_the_command_line_is_refused() -> None:
+    (problem,) = _rules.loose_words({"command": "up", "_raw_params": "--to 7"})
+    assert problem.startswith("-e: --to 7 stands alone")
+    assert _rules.loose_words({"command": "up --to 7"}) == []
+
+
 def test_what_a_template_needs_is_what_it_mentions_and_what_that_mentions() -> None:
     variables = {
         "wanted": [{"name": "{{ first | default(absent) }}"}],

@@ -31,7 +31,8 @@ def test_a_cache_s_snapshot_holds_what_its_first_shard_held_and_is_as_large_as_a
         (["1 GB", "512 MB"], 1.5),
         (["5 MB"], 0.005),
         (["1 GB", None], None),
-        (["1 GB", "unknown size"], 1.0),
+        (["1 GB", "unknown size"], None),
+        (["1 TB", "1 GB"], 1025.0),
         ([], None),
     ],
 )

@@ -140,6 +140,16 @@ def test_a_priority_that_a_rule_declared_no_more_has_is_refused_before_anything_
     assert outcome.failed == [] and outcome.resources[renamed["name"]]["priority"] == 10
 
 
+def test_a_priority_of_somebody_else_s_rule_is_refused_whether_we_prune_or_not(subject: Subject) -> None:
+    arn = rule_arn(subject, subject.items[0])
+    subject.account.connect("elbv2").remove_tags(ResourceArns=[arn], TagKeys=["Name", "Project", "Environment"])
+    first, *others = subject.items
+    renamed = subject.with_items([{**first, "name": "uex-payments-test-renamed"}, *others])
+    for prune in (False, True):
+        (failure,) = subject.run(prune=prune, **renamed).failed
+        assert f"is that of the rule {arn}, which is not declared" in str(failure)
+
+
 def test_a_rule_goes_to_another_listener(subject: Subject) -> None:
     first, *others = subject.items
     outcome = subject.run(**subject.with_items([{**first, "port": 8080, "priority": 2}, *others]))
