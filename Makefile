@@ -17,6 +17,8 @@ BUDGET := 1200
 SUITES := site molecule units sanity functions routing lint types
 # Too long for the budget of what CI runs.
 FURTHER_SUITES := images recovery
+# For fixtures that go through a whole life.
+PATIENT := -o faulthandler_timeout=5400
 # What building images needs.
 IMAGES_PACKAGES := buildah docker-registry skopeo busybox-static=/bin/busybox python3=/usr/bin/python3
 # mypy finds the collection by its name here, so that its modules are checked against each other.
@@ -126,7 +128,7 @@ recovery: setup-tests ## Backups, restores and failovers of databases that are r
 
 recovery-all: setup-tests ## The same by playbooks too, behind a deployed site
 	.ci/packages 'postgresql=/usr/lib/postgresql/*/bin/initdb'
-	python -m pytest tests/recovery --everything </dev/null
+	python -m pytest tests/recovery --everything $(PATIENT) </dev/null
 
 routing: setup-tests .venv/load/.ready ## Rules that the modules make, served by a real nginx; health and load of what answers
 	.ci/packages nginx=/usr/sbin/nginx
@@ -146,7 +148,7 @@ site: setup-tests ## Plan, apply, change and prune three environments in one acc
 
 site-all: setup-tests ## The same for every layer and environment, where site takes a sample
 	.ci/packages nginx=/usr/sbin/nginx 'postgresql=/usr/lib/postgresql/*/bin/initdb'
-	python -m pytest tests/site --everything </dev/null
+	python -m pytest tests/site --everything $(PATIENT) </dev/null
 
 molecule: setup-tests ## Deploy dev on an embedded AWS of its own and compare it with the specification
 	molecule test --all </dev/null

@@ -14,11 +14,11 @@ from ansible_collections.uex.payments.tests.site.account import Connect, pages, 
 Found = Iterator[tuple[str, str, Any]]
 
 
-def of(clients: Connect, word: str) -> list[str]:
+def of(clients: Connect, word: str) -> list[tuple[str, str]]:
     """The kinds and names of what has the word anywhere in it, sorted."""
     pattern = re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])")
     everything = (each for reader in READERS for each in reader(clients))
-    return sorted(f"{kind} {name}" for kind, name, content in everything if pattern.search(f"{name} {_text(content)}"))
+    return sorted((kind, name) for kind, name, content in everything if pattern.search(f"{name} {_text(content)}"))
 
 
 def _text(content: Any) -> str:

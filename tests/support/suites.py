@@ -19,8 +19,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-#: Of one suite, so that one that hangs ends before those who wait for all of them give up.
-LONGEST_SUITE_SECONDS = 60 * 60.0
+#: Budgets that one suite may take alone: one that hangs ends before those who wait for all of them give up.
+LONGEST = 3
 #: For a suite to end that was told to.
 PATIENCE_SECONDS = 30.0
 #: As many as the machines that the tests must do with have cores.
@@ -38,10 +38,10 @@ class Result(NamedTuple):
     seconds: float
 
 
-def make(name: str, longest: float = LONGEST_SUITE_SECONDS) -> int:
+def make(name: str, longest: float | None = None) -> int:
     """Run a make target and all that it consists of, without standard input, and return its exit code.
 
-    After so many seconds it is ended, with what it runs: the code is then that of make for a signal.
+    After so many seconds, if any are given, it is ended with what it runs: the code is then that of make for a signal.
     """
     command = ["make", "--no-print-directory", "--keep-going", name]
     with tempfile.TemporaryFile("w+", errors="replace") as output:
@@ -99,7 +99,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("names", nargs="+")
     given = parser.parse_args(arguments)
     begun = time.monotonic()
-    results = run(given.names)
+    longest = given.budget and LONGEST * given.budget
+    results = run(given.names, lambda name: make(name, longest))
     lines, well = summary(results, time.monotonic() - begun, given.budget)
     print("== times", *lines, sep="\n", flush=True)
     return 0 if well else 1
