@@ -35,7 +35,7 @@ export ANSIBLE_HOME := $(CURDIR)/.ansible
 # Who answers for a load balancer that only the embedded AWS has: an nginx, while a playbook runs.
 FRONT = $(if $(OVERLAY),$(BIN)/python -m tests.support.front --endpoint http://127.0.0.1:$(or $(PORT),5566) $(BUILD)/$(ENV)/outputs.json)
 
-.PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) $(FURTHER_SUITES) functions-all images-all recovery-all sanity-all site-all lint-python lint-format lint-ansible test test-all docs
+.PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) $(FURTHER_SUITES) functions-all images-all molecule-all recovery-all sanity-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -91,7 +91,7 @@ test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 	@$(BIN)/python tests/support/suites.py --budget $(BUDGET) $(SUITES)
 
 test-all: setup-tests ## The same for every environment and layer, and the documentation
-	@$(BIN)/python tests/support/suites.py $(foreach each,$(SUITES) $(FURTHER_SUITES),$(each)$(if $(filter $(each),functions images recovery sanity site),-all)) docs
+	@$(BIN)/python tests/support/suites.py $(foreach each,$(SUITES) $(FURTHER_SUITES),$(each)$(if $(filter $(each),functions images molecule recovery sanity site),-all)) docs
 
 lint: lint-python lint-format lint-ansible ## ruff, ansible-lint and yamllint
 lint-python: setup-tests
@@ -150,7 +150,10 @@ site-all: setup-tests ## The same for every layer and environment, where site ta
 	.ci/packages nginx=/usr/sbin/nginx 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 	python -m pytest tests/site --everything $(PATIENT) </dev/null
 
-molecule: setup-tests ## Deploy dev on an embedded AWS of its own and compare it with the specification
+molecule: setup-tests ## Deploy dev on an embedded AWS of its own, compare it with the specification, run some layers again
+	molecule test --all $(addprefix --exclude ,foundation data registry edge) </dev/null
+
+molecule-all: setup-tests ## The same with every layer
 	molecule test --all </dev/null
 
 docs: setup-tests ## Check the plugins' documentation and the changelog

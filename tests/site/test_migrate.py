@@ -158,6 +158,7 @@ def test_the_second_time_there_is_nothing_to_do(place: Place, repeated: Run) -> 
     assert place.applied() == [1, 2, 3]
 
 
+@pytest.mark.everything
 def test_a_migration_that_fails_is_told_with_code_reason_and_lines_and_changes_nothing(
     place: Place, repeated: Run
 ) -> None:
@@ -176,6 +177,7 @@ def test_a_migration_that_fails_is_told_with_code_reason_and_lines_and_changes_n
     assert (place.rows(SCHEMA), place.rows("SELECT * FROM payments"), place.applied()) == before
 
 
+@pytest.mark.everything
 def test_while_a_task_of_the_family_goes_on_another_is_refused(place: Place, repeated: Run) -> None:
     tasks.steer(place.site.port, FAMILY, entry_point=[], seconds=600)
     done = next(iter(place.tasks().values()))
@@ -207,6 +209,7 @@ def test_an_interrupted_run_stops_its_task(place: Place, repeated: Run) -> None:
     assert place.applied() == [1, 2, 3]
 
 
+@pytest.mark.everything
 def test_without_its_image_nothing_is_begun(place: Place, repeated: Run) -> None:
     before = len(place.site.mutations(0))
     refused = place.migrate(image_tag="0.0.absent", snapshot=True)
