@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
@@ -21,6 +20,7 @@ from ansible_collections.uex.payments.plugins.module_utils import (
     _cost_report,
     _cost_rules,
     _discovery,
+    _options,
     _rules,
 )
 from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates
@@ -29,7 +29,6 @@ from ansible_collections.uex.payments.plugins.plugin_utils import prices
 
 SPEC = {"complete": {"type": "bool", "default": True}, "applies": {"type": "bool", "default": False}}
 OPERATIONS = "operations"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ROLES = Path(__file__).resolve().parents[2] / "roles"
 
 
@@ -37,7 +36,7 @@ def specs() -> dict[str, dict[str, Any]]:
     """The documented variables of every role, by role."""
     found: dict[str, dict[str, Any]] = {}
     for file in sorted(ROLES.glob("*/meta/argument_specs.yml")):
-        points = yaml.load(file.read_bytes(), Loader=LOADER)["argument_specs"].values()  # noqa: S506
+        points = _options.load(file.read_bytes())["argument_specs"].values()
         found[file.parents[1].name] = {name: spec for each in points for name, spec in each["options"].items()}
     return found
 

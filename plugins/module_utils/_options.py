@@ -37,8 +37,12 @@ def missing(what: str, layer: str) -> str:
 
 def argument_spec(documentation: str, no_log: Mapping[str, bool]) -> dict[str, Any]:
     """The argument spec that a module's DOCUMENTATION describes, so that neither is written twice."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return _options(yaml.load(documentation, Loader=loader)["options"], no_log)  # noqa: S506
+    return _options(load(documentation)["options"], no_log)
+
+
+def load(text: str | bytes) -> Any:
+    """What a YAML text of the collection says, by the quick parser where there is one."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
 def _options(options: Mapping[str, Any], no_log: Mapping[str, bool]) -> dict[str, Any]:
@@ -56,8 +60,8 @@ def _option(name: str, option: Mapping[str, Any], no_log: Mapping[str, bool]) ->
 
 def unknowns(path: str, value: Any) -> Iterable[str]:
     """Placeholders that a run which isn't a check can't use, with the command that makes what they stand for."""
-    texts = sorted({text for text in _texts(value) if _plan.UNKNOWN in text or "(missing: " in text})
-    found = [_MISSING.search(text) for text in texts]
+    strange = sorted({text for text in texts(value) if _plan.UNKNOWN in text or "(missing: " in text})
+    found = [_MISSING.search(text) for text in strange]
     for what, layer in sorted({(match["what"], match["layer"]) for match in found if match}):
         command = f"ansible-playbook site.yml -i <inventory> --tags {layer}"
         yield f"{path}: {what} does not exist yet; make it with: {command}"
@@ -65,11 +69,12 @@ def unknowns(path: str, value: Any) -> Iterable[str]:
         yield f"{path}: a value is only {_plan.UNKNOWN}: run the whole site first"
 
 
-def _texts(value: Any) -> Iterable[str]:
+def texts(value: Any) -> Iterable[str]:
+    """All texts in a value, but for the keys of mappings."""
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            yield from texts(item)
     elif isinstance(value, str):
         yield value

@@ -20,6 +20,7 @@ from . import (
     _identity_rules,
     _limit_rules,
     _monitoring_rules,
+    _options,
     _place_rules,
     _registry_rules,
     _scaling_rules,
@@ -58,17 +59,8 @@ def mentioned(names: Iterable[str], variables: Values) -> dict[str, Any]:
         name = left.pop()
         if name in variables and name not in found:
             found[name] = variables[name]
-            left += _words(found[name])
+            left += [word for text in _options.texts(found[name]) for word in re.findall(r"\w+", text)]
     return found
-
-
-def _words(value: Any) -> Iterable[str]:
-    """All that may be a name in a value's texts."""
-    if isinstance(value, str):
-        return re.findall(r"\w+", value)
-    if isinstance(value, Mapping):
-        return [word for each in value.values() for word in _words(each)]
-    return [word for each in value for word in _words(each)] if isinstance(value, list) else []
 
 
 def loose_words(variables: Values) -> list[str]:

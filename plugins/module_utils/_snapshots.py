@@ -20,6 +20,8 @@ LABEL = re.compile(r"[a-z](-?[a-z0-9]){0,29}")
 #: What is kept of the moment in a snapshot's name.
 _MOMENT = r"\d{8}-\d{6}"
 _GIGABYTE = 1024**3
+#: Gigabytes of each unit of sizes.
+_UNITS = {"B": 1 / _GIGABYTE, "KB": 1 / 1024**2, "MB": 1 / 1024, "GB": 1.0, "TB": 1024.0}
 
 
 class Words(NamedTuple):
@@ -154,10 +156,6 @@ def gigabytes(sizes: Iterable[str | None]) -> float | None:
     if not parts or not all(map(_is_size, parts)):
         return None
     return round(sum(float(number) * _UNITS[unit] for number, unit in parts), 3)
-
-
-#: Gigabytes of each unit of sizes.
-_UNITS = {"B": 1 / _GIGABYTE, "KB": 1 / 1024**2, "MB": 1 / 1024, "GB": 1.0, "TB": 1024.0}
 
 
 def _is_size(parts: list[str]) -> bool:

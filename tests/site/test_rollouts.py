@@ -54,14 +54,9 @@ class Service:
     def __init__(self, site: Site) -> None:
         self.connect = account.connect(site.endpoint)
 
-    def _found(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.connect("ecs").describe_services(cluster=CLUSTER, services=[SERVICE])["services"][
-            0
-        ]
-        return found
-
     def state(self) -> State:
-        service = self._found()
+        found = self.connect("ecs").describe_services(cluster=CLUSTER, services=[SERVICE])
+        service = found["services"][0]
         advanced = service["loadBalancers"][0]["advancedConfiguration"]
         rules = (advanced["productionListenerRule"], advanced["testListenerRule"])
         return State(service["taskDefinition"], *(self._favourite(rule) for rule in rules))

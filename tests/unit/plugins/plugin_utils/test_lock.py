@@ -323,7 +323,7 @@ STOPPED = """
 import multiprocessing, os, signal, sys, threading, time
 from ansible_collections.uex.payments.plugins.plugin_utils import lock
 signal.signal(signal.SIGINT, signal.default_int_handler)  # where tests run in the background it is ignored
-lock.GRACE = 1 if sys.argv[1] == "deaf" else 4  # both races are against it
+lock.GRACE = 1 if sys.argv[1] == "deaf" else 4  # what listens has as long again to end
 def work():
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
