@@ -22,6 +22,7 @@ from ansible_collections.uex.payments.plugins.module_utils import (
     _discovery,
     _options,
     _rules,
+    _variables,
 )
 from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates
 from ansible_collections.uex.payments.plugins.module_utils._cost_report import About
@@ -172,10 +173,10 @@ class ActionModule(ActionBase):
         """What rules across variables say; C(values) gets the derived lists, which refuse what doesn't fit.
 
         What needs discovery gets a stand-in. The first list that can't be worked out ends it: others build on it.
-        What is worked out is not worked out again for what builds on it; what is not needed is left away, as Ansible
-        copies all variables for each template that is a part of another.
+        What is worked out is not worked out again for what builds on it.
         """
-        variables = {**_rules.mentioned(_rules.DERIVED, task_vars), **values}
+        settled = _variables.settled(_variables.mentioned(_rules.DERIVED, task_vars), values)
+        variables = _variables.mentioned(_rules.DERIVED, settled)
         for name in _rules.DERIVED:
             try:
                 templar = self._templar.copy_with_new_env(available_variables=variables)
@@ -211,6 +212,6 @@ class ActionModule(ActionBase):
 def _template(templar: Any, name: str, raw: Any, values: dict[str, Any], problems: list[str]) -> None:
     """Work out one variable, or note why it can't be."""
     try:
-        values[name] = templar.template(raw)
+        values[name] = raw if _variables.plain(raw) else templar.template(raw)
     except AnsibleError as error:
         problems.append(f"{name}: {error}")

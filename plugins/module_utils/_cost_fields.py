@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Properties = Mapping[str, Any]
@@ -38,6 +38,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def priced(declared: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of an estate with what the prices of their resources depend on alone, each with its name."""
+    return [{**row, "resources": [_priced(row["kind"], each) for each in row["resources"]]} for row in declared]
+
+
+def _priced(kind: str, resource: Properties | str) -> Properties | str:
+    whole = kind == SERVICE  # as it is declared, with the size of its tasks
+    return resource if whole or isinstance(resource, str) else _fields(resource, ("name", *FIELDS.get(kind, ())))
+
+
 def sides(kind: str, before: Properties | None, after: Properties | None) -> dict[str, Any]:
     """The properties that the cost depends on, before and after; null where there is nothing."""
     declared = {key: value for key, value in (after or {}).items() if value is not None}
@@ -46,6 +56,8 @@ def sides(kind: str, before: Properties | None, after: Properties | None) -> dic
 
 
 def _picked(kind: str, properties: Properties | None) -> dict[str, Any] | None:
-    if properties is None:
-        return None
-    return {name: properties[name] for name in FIELDS.get(kind, ()) if name in properties}
+    return None if properties is None else _fields(properties, FIELDS.get(kind, ()))
+
+
+def _fields(properties: Properties, names: Iterable[str]) -> dict[str, Any]:
+    return {name: properties[name] for name in names if name in properties}

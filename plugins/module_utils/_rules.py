@@ -20,7 +20,6 @@ from . import (
     _identity_rules,
     _limit_rules,
     _monitoring_rules,
-    _options,
     _place_rules,
     _registry_rules,
     _scaling_rules,
@@ -49,18 +48,6 @@ _WORD = re.compile(r"[a-z][a-z0-9]*")
 #: Names of tasks that operations run.
 TAKEN = ("migrate",)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
-def mentioned(names: Iterable[str], variables: Values) -> dict[str, Any]:
-    """Those of C(variables) whose names stand in the templates of C(names), or in theirs in turn."""
-    found: dict[str, Any] = {}
-    left = list(names)
-    while left:
-        name = left.pop()
-        if name in variables and name not in found:
-            found[name] = variables[name]
-            left += [word for text in _options.texts(found[name]) for word in re.findall(r"\w+", text)]
-    return found
 
 
 def loose_words(variables: Values) -> list[str]:

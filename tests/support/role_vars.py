@@ -25,6 +25,12 @@ def evaluate(role: str, names: list[str], cases: Mapping[str, Mapping[str, Any]]
     return found
 
 
+def files(role: str) -> list[Path]:
+    """Where a role's variables are; a part is one file, or a folder of them."""
+    found = [file for part in ("defaults", "vars") for file in (ROLES / role / part).rglob("*.yml")]
+    return sorted(found)
+
+
 def _answer(request: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     from ansible.parsing.dataloader import DataLoader
     from ansible.plugins.loader import init_plugin_loader
@@ -33,9 +39,8 @@ def _answer(request: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     init_plugin_loader()
     loader = DataLoader()
     own: dict[str, Any] = {}
-    for part in ("defaults", "vars"):
-        file = str(ROLES / request["role"] / part / "main.yml")
-        own |= loader.load_from_file(file, trusted_as_template=True)
+    for file in files(request["role"]):
+        own |= loader.load_from_file(str(file), trusted_as_template=True)
     return {
         label: {
             name: Templar(loader, own | case).template(trust_as_template(f"{{{{ {name} }}}}"))

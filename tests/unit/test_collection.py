@@ -182,8 +182,13 @@ def test_a_documented_default_is_the_default(role: str) -> None:
 def test_a_role_s_variables_bear_its_name(role: str) -> None:
     shared = ("stack_", "embedded_aws_") if role == "stack" else ()
     public = [name for name in load(f"roles/{role}/defaults/main.yml") if not name.startswith((f"{role}_", *shared))]
-    variables = load(f"roles/{role}/vars/main.yml") if (ROOT / f"roles/{role}/vars/main.yml").exists() else {}
-    internal = [name for name in variables if not name.startswith((f"__{role}_", *shared))]
+    files = sorted((ROOT / "roles" / role / "vars").rglob("*.yml"))
+    internal = [
+        name
+        for file in files
+        for name in load(str(file.relative_to(ROOT)))
+        if not name.startswith((f"__{role}_", *shared))
+    ]
     assert public + internal == []
 
 

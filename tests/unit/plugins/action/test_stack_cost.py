@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 
-from ansible_collections.uex.payments.plugins.module_utils import _cost_fields
 from ansible_collections.uex.payments.tests.support import playbooks
 from ansible_collections.uex.payments.tests.support.playbooks import Done
 
@@ -28,7 +26,7 @@ NOBODY = {
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
 }
 #: Processor seconds that an estimate may take; an idle machine takes less than 3, and other tests run beside this.
-LONGEST = 4.0
+LONGEST = 3.5
 #: What the plan's shapes really cost, as worked out by hand from the public prices; ours counts what is really made.
 TOTALS = {"dev": 444, "staging": 1115, "prod": 4720}
 MOST = {"prod": 6880}
@@ -184,13 +182,6 @@ def test_what_an_estimate_says_adds_up(estimates: Estimates) -> None:
         used = sum(item["monthly"] or 0 for item in cost["items"] if item["by_use"])
         assert cost["monthly_total_of_resources"] + used == pytest.approx(cost["monthly_total"])
         assert cost["unknown_count"] == len(cost["unknowns"]) > 0
-
-
-def test_the_estate_has_the_fields_that_costs_follow_from() -> None:
-    variables = yaml.safe_load(Path("roles/stack/vars/main.yml").read_text(encoding="utf-8"))
-    kinds = {"balancer": "ElasticLoadBalancingV2::LoadBalancer", "web_acl": "WAFv2::WebACL", "cluster": "ECS::Cluster"}
-    for name, kind in kinds.items():
-        assert variables[f"__stack_cost_{name}"] == ["name", *_cost_fields.FIELDS[f"AWS::{kind}"]]
 
 
 def test_it_needs_no_credentials_and_little_time(estimates: Estimates) -> None:

@@ -145,18 +145,6 @@ def test_a_word_that_stands_alone_on_the_command_line_is_refused() -> None:
     assert _rules.loose_words({"command": "up --to 7"}) == []
 
 
-def test_what_a_template_needs_is_what_it_mentions_and_what_that_mentions() -> None:
-    variables = {
-        "wanted": [{"name": "{{ first | default(absent) }}"}],
-        "first": "{{ second.field ~ third['key'] }}",
-        "second": {"field": "{{ first }}"},
-        "third": {"key": 3},
-        "other": "{{ wanted }}",
-        "absent_minded": 1,
-    }
-    assert set(_rules.mentioned(["wanted", "nowhere"], variables)) == {"wanted", "first", "second", "third"}
-
-
 def test_an_unknown_variable_of_a_role_is_refused_with_what_was_meant() -> None:
     given = {"network_vpc_cidr", "ansible_connection", "other_thing"}
     known = {"network_vpc_cidr_block"}
