@@ -33,7 +33,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/.ansible
 
 # Who answers for a load balancer that only the embedded AWS has: an nginx, while a playbook runs.
-FRONT = $(if $(OVERLAY),$(BIN)/python -m tests.support.front --endpoint http://127.0.0.1:$(or $(PORT),5566) $(BUILD)/$(ENV)/outputs.json)
+FRONT = $(if $(OVERLAY),$(BIN)/python -m tests.support.front --endpoint http://127.0.0.1:$(or $(PORT),5566) $(LISTENERS) $(BUILD)/$(ENV)/outputs.json)
 
 .PHONY: help setup setup-tests demo validate cost plan drift health load-test routes dashboard down $(SUITES) $(FURTHER_SUITES) functions-all images-all molecule-all recovery-all sanity-all site-all lint-python lint-format lint-ansible test test-all docs
 help: ## This list
@@ -65,6 +65,7 @@ drift: ## What differs from the inventory or is in none; exits with 0 if nothing
 health: ## Whether an environment is well; exits with 0 if it is, 2 if not, 1 if nobody can tell. ARGS='-e probe=task'
 	@exit $(VERDICT)
 
+load-test: LISTENERS := --https-only
 load-test: setup .venv/load/.ready ## Load the paths of an environment: p95 below 2 s, 99.9 % answered. ARGS='-e users=100'
 	@$(FRONT) $(PLAY) playbooks/load_test.yml $(TARGET) $(addprefix -e embedded_aws_port=,$(PORT)) $(ARGS) </dev/null
 

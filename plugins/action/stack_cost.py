@@ -18,7 +18,7 @@ class ActionModule(validate_inventory.ActionModule):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super(validate_inventory.ActionModule, self).run(tmp, task_vars)
         self.validate_argument_spec(argument_spec={})
-        values = self._sound(task_vars or {}, complete=False)
+        values = self._sound(task_vars or {}, complete=False, problems=self._words(task_vars or {}))
         about, rates = validate_inventory.about(values), validate_inventory.rates(values)
         document = _cost_report.document(about, values[_rules.ESTATE], rates)
         folder = Path(values["stack_build_directory"]) / about.environment

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +20,14 @@ from ansible_collections.uex.payments.plugins.module_utils import (
     _cost_report,
     _cost_rules,
     _discovery,
-    _options,
     _rules,
     _variables,
 )
 from ansible_collections.uex.payments.plugins.module_utils._cost_prices import Rates
 from ansible_collections.uex.payments.plugins.module_utils._cost_report import About
-from ansible_collections.uex.payments.plugins.plugin_utils import prices
+from ansible_collections.uex.payments.plugins.plugin_utils import documented, extra_vars, prices
 
 SPEC = {"complete": {"type": "bool", "default": True}, "applies": {"type": "bool", "default": False}}
-OPERATIONS = "operations"
-ROLES = Path(__file__).resolve().parents[2] / "roles"
-
-
-def specs() -> dict[str, dict[str, Any]]:
-    """The documented variables of every role, by role."""
-    found: dict[str, dict[str, Any]] = {}
-    for file in sorted(ROLES.glob("*/meta/argument_specs.yml")):
-        points = _options.load(file.read_bytes())["argument_specs"].values()
-        found[file.parents[1].name] = {name: spec for each in points for name, spec in each["options"].items()}
-    return found
-
-
 #: Types whose values the command line gives as texts.
 PLAIN = ("bool", "float", "int")
 
@@ -99,7 +85,7 @@ def judged(role: str, spec: Mapping[str, Any], given: Collection[str]) -> dict[s
 
     A short word of the command line means something else to each operation, and its playbook has checked its own.
     """
-    return {name: option for name, option in spec.items() if role != OPERATIONS or name in given}
+    return {name: option for name, option in spec.items() if role != documented.OPERATIONS or name in given}
 
 
 #: What a task's result has beside C(changed): one that ran, one that was skipped, a loop.
@@ -120,20 +106,27 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validation, options = self.validate_argument_spec(argument_spec=SPEC)
-        values = self._sound(task_vars or {}, options["complete"])
+        values = self._sound(task_vars or {}, options["complete"], self._words(task_vars or {}))
         self._keep_budget(values, options["applies"])
         told = ("environment", "build_directory", "document")
         environment, directory, document = (values[f"stack_{each}"] for each in told)
         told_of = {"environment": environment, "directory": directory, "document": document, "costs": costs(values)}
         return {**result, "changed": False, "msg": f"{self._checked} variables are sound", "run": told_of}
 
-    def _sound(self, task_vars: Mapping[str, Any], complete: bool) -> dict[str, Any]:
-        """The inventory's values with what is derived of them; AnsibleActionFail where something is wrong."""
-        roles = specs()
+    def _words(self, task_vars: Mapping[str, Any]) -> list[str]:
+        """What the command line says that nothing reads; an operation has looked after its own words before."""
+        within = any(documented.OPERATIONS in role for role in task_vars.get("ansible_parent_role_names") or ())
+        return [] if within else extra_vars.problems(self, task_vars)
+
+    def _sound(self, task_vars: Mapping[str, Any], complete: bool, problems: Iterable[str] = ()) -> dict[str, Any]:
+        """The inventory's values with what is derived of them; AnsibleActionFail where something is wrong.
+
+        C(problems) are already known, and said with all others.
+        """
+        roles = documented.specs()
         known = combine_vars({}, {name: spec for options in roles.values() for name, spec in options.items()})
         given = self._given(task_vars)
-        problems = _rules.loose_words(task_vars) + _rules.unknown_variables(given, known, roles)
-        problems += self._shadowed(task_vars)
+        problems = [*problems, *_rules.unknown_variables(given, known, roles), *self._shadowed(task_vars)]
         values, unreadable = self._values(known, task_vars)
         problems += unreadable
         for role, spec in roles.items():

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -24,6 +23,7 @@ from . import (
     _registry_rules,
     _scaling_rules,
     _task_rules,
+    _words,
 )
 
 Values = Mapping[str, Any]
@@ -50,22 +50,10 @@ TAKEN = ("migrate",)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-def loose_words(variables: Values) -> list[str]:
-    """What stands alone on the command line: Ansible ends a value of -e at a space, and keeps the rest."""
-    rest = variables.get("_raw_params")
-    quoted = "a value with spaces needs both kinds of quotes, such as -e 'message=\"a b\"'"
-    return [f"-e: {rest} stands alone; {quoted}"] if rest else []
-
-
 def unknown_variables(given: Iterable[str], known: Collection[str], roles: Collection[str]) -> list[str]:
     """Variables with a role's prefix that no role documents, with what was probably meant."""
     strange = [name for name in sorted(given) if name.partition("_")[0] in roles and name not in known]
-    return [f"{name}: no such variable{_meant(name, known)}" for name in strange]
-
-
-def _meant(name: str, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return [f"{name}: no such variable{_words.meant(name, known)}" for name in strange]
 
 
 def overruled(mine: Collection[str], group: str, theirs: Collection[str]) -> list[str]:

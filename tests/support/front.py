@@ -4,7 +4,7 @@
 
 `python -m tests.support.front --endpoint URL build/dev/outputs.json ansible-playbook ...` reads the load balancer,
 starts an nginx that routes as it does in front of a small server for each target group, and runs the command with
-`-e address=` and `-e http_address=` besides. Exits as the command does. Without nginx the command runs all the same.
+`-e address=` and, without `--https-only`, `-e http_address=` besides. Exits as the command does. Without nginx the command runs all the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import botocore.exceptions
@@ -29,6 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="front", description="A real nginx for an environment's load balancer")
     parser.add_argument("outputs", type=Path, help="the environment's outputs.json")
     parser.add_argument("--endpoint", required=True, help="the embedded AWS")
+    parser.add_argument("--https-only", action="store_true", help="for a playbook that never asks by plain HTTP")
     parser.add_argument("command", nargs=argparse.REMAINDER, help="what is run meanwhile")
     options = parser.parse_args(arguments)
     try:
@@ -41,12 +42,13 @@ def main(arguments: Sequence[str]) -> int:
         print(NO_NGINX, file=sys.stderr)
         return subprocess.run(options.command, check=False).returncode
     with routes.standing(deployed, proxied=False) as front:
-        return subprocess.run([*options.command, *said(front.places)], check=False).returncode
+        asked = WORDS.keys() - ({routes.HTTP} if options.https_only else set())
+        return subprocess.run([*options.command, *said(front.places, asked)], check=False).returncode
 
 
-def said(places: routing.Places) -> list[str]:
-    """Where the listeners are, as options of a command line."""
-    known = [(word, places.listeners[port]) for port, word in WORDS.items() if port in places.listeners]
+def said(places: routing.Places, asked: Collection[int]) -> list[str]:
+    """Where the listeners of C(asked) ports are, as options of a command line."""
+    known = [(WORDS[port], places.listeners[port]) for port in sorted(asked) if port in places.listeners]
     return [word for name, port in known for word in ("-e", f"{name}={routing.LISTENING}:{port}")]
 
 

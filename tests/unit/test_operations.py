@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.uex.payments.plugins.plugin_utils import documented
 from ansible_collections.uex.payments.tests.support import playbooks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,13 +27,6 @@ POINTS: dict[str, Any] = load(f"{ROLE}/meta/argument_specs.yml")["argument_specs
 OPERATIONS = sorted(POINTS)
 
 
-def words(operation: str) -> set[str]:
-    """The short words of the command line that set the operation's variables, as the role's defaults name them."""
-    defaults = load(f"{ROLE}/defaults/main.yml")
-    options = {name: str(defaults[name]) for name in POINTS[operation]["options"] if name in defaults}
-    return {match[1] for value in options.values() if (match := re.match(r"\{\{ (\w+) \| default\(", value))}
-
-
 def header(operation: str) -> str:
     """The comment at the head of the operation's playbook."""
     lines = (ROOT / f"playbooks/{operation}.yml").read_text(encoding="utf-8").splitlines()[1:]
@@ -44,10 +38,10 @@ def test_operations_are_in_order() -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_an_operation_has_a_description_and_tasks(operation: str) -> None:
+def test_an_operation_has_a_description_and_looks_at_its_words_first(operation: str) -> None:
     assert POINTS[operation]["short_description"]
     assert POINTS[operation]["description"]
-    assert load(f"{ROLE}/tasks/{operation}.yml")
+    assert load(f"{ROLE}/tasks/{operation}.yml")[0]["uex.payments.stack_words"] == {"operation": operation}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -56,13 +50,13 @@ def test_a_variable_says_which_word_of_the_command_line_sets_it(operation: str) 
         " ".join(each["description"]) if isinstance(each["description"], list) else each["description"]
         for each in POINTS[operation]["options"].values()
     )
-    assert {word for word in words(operation) if f"-e {word}=" not in said} == set()
+    assert {word for word in documented.words_of(operation) if f"-e {word}=" not in said} == set()
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_playbook_s_header_names_every_word_and_the_runbook(operation: str) -> None:
     shown = header(operation)
-    assert {word for word in words(operation) if f"-e {word}=" not in shown} == set()
+    assert {word for word in documented.words_of(operation) if f"-e {word}=" not in shown} == set()
     assert f"docs/runbooks/{operation}.md" in shown
     assert "--check" in shown
 
@@ -80,7 +74,9 @@ def test_the_runbook_says_when_how_what_is_seen_and_what_can_go_wrong(operation:
     assert re.findall(r"^## (.*)", text, re.MULTILINE) == SECTIONS
     assert f"playbooks/{operation}.yml" in text
     assert {
-        word for word in words(operation) if not re.search(f"-e '?{word}=", text) and f"`{word}`" not in text
+        word
+        for word in documented.words_of(operation)
+        if not re.search(f"-e '?{word}=", text) and f"`{word}`" not in text
     } == set()
 
 

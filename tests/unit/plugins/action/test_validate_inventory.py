@@ -24,12 +24,6 @@ SPEC: dict[str, Any] = {
 }
 
 
-def test_every_role_s_variables_are_checked() -> None:
-    roles = {path.parents[1].name for path in validate_inventory.ROLES.glob("*/defaults/main.yml")}
-    assert validate_inventory.specs().keys() == roles
-    assert validate_inventory.specs()["network"]["network_vpc_cidr_block"]["type"] == "str"
-
-
 @pytest.mark.parametrize(
     ("values", "words"),
     [

@@ -139,12 +139,6 @@ def test_a_preflight_shows_itself_what_the_operator_has_to_give() -> None:
     assert _rules.problems(lacking, complete=False) == []
 
 
-def test_a_word_that_stands_alone_on_the_command_line_is_refused() -> None:
-    (problem,) = _rules.loose_words({"command": "up", "_raw_params": "--to 7"})
-    assert problem.startswith("-e: --to 7 stands alone")
-    assert _rules.loose_words({"command": "up --to 7"}) == []
-
-
 def test_an_unknown_variable_of_a_role_is_refused_with_what_was_meant() -> None:
     given = {"network_vpc_cidr", "ansible_connection", "other_thing"}
     known = {"network_vpc_cidr_block"}
