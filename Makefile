@@ -86,7 +86,7 @@ dashboard: setup-tests ## The dashboard of an inventory as a page, with made-up 
 	@$(BIN)/python -m tests.support.dashboard inventories/$(ENV) $(BUILD)/$(ENV)/dashboard.html
 
 down: ## Stop the embedded AWS; its state is gone
-	@[ ! -x $(BIN)/python ] || $(BIN)/python -m embedded_aws stop
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -m embedded_aws stop $(addprefix --port ,$(PORT))
 
 test: setup-tests ## All suites that CI runs, timed; fails over 20 minutes
 	@$(BIN)/python tests/support/suites.py --budget $(BUDGET) $(SUITES)

@@ -4,7 +4,8 @@
 
 `python -m tests.support.front --endpoint URL build/dev/outputs.json ansible-playbook ...` reads the load balancer,
 starts an nginx that routes as it does in front of a small server for each target group, and runs the command with
-`-e address=` and, without `--https-only`, `-e http_address=` besides. Exits as the command does. Without nginx the command runs all the same.
+`-e address=` and, without `--https-only`, `-e http_address=` besides. Exits as the command does. Without nginx the
+command runs all the same.
 """
 
 from __future__ import annotations
