@@ -16,7 +16,7 @@ EMBEDDED := $(INVENTORY) -i inventories/embedded $(addprefix -e embedded_aws_por
 BUDGET := 1200
 SUITES := site molecule units sanity functions routing lint types
 # Too long for the budget of what CI runs.
-FURTHER_SUITES := images recovery
+FURTHER_SUITES := images recovery story
 # For fixtures that go through a whole life.
 PATIENT := -o faulthandler_timeout=5400
 # What building images needs.
@@ -142,6 +142,10 @@ images: setup-tests ## Images built by buildah, pushed to a registry on loopback
 images-all: setup-tests ## The same with all that is refused, where images takes a sample
 	.ci/packages $(IMAGES_PACKAGES)
 	python -m pytest tests/images --everything </dev/null
+
+story: setup-tests ## One environment's life by its playbooks, from a commit to a restored database, with real parts
+	.ci/packages $(IMAGES_PACKAGES) nginx=/usr/sbin/nginx 'postgresql=/usr/lib/postgresql/*/bin/initdb'
+	python -m pytest tests/story </dev/null
 
 site: setup-tests ## Plan, apply, change and prune three environments in one account, on an embedded AWS of its own
 	.ci/packages nginx=/usr/sbin/nginx 'postgresql=/usr/lib/postgresql/*/bin/initdb'

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,11 +41,13 @@ pytest_collection_modifyitems = everything.pytest_collection_modifyitems
 class Workplace:
     """What an operator has: folders with code in git, an engine, an inventory, an account."""
 
-    def __init__(self, directory: Path, store: Store, registry: Registry, port: int) -> None:
+    def __init__(
+        self, directory: Path, store: Store, registry: Registry, port: int, services: Sequence[str] = SERVICES
+    ) -> None:
         self.code, self.store, self.registry, self.port = directory / "code", store, registry, port
         self.variables = directory / "variables.json"
-        self.variables.write_text(json.dumps(self._variables()))
-        for name in SERVICES:
+        self.variables.write_text(json.dumps({**self.settings(), **self._place()}))
+        for name in services:
             shutil.copytree(ROOT / "images/service", self.code / name)
         shutil.copytree(ROOT / "images/migrations", self.code / MIGRATIONS)
         self.write(PLAIN, "Containerfile", "FROM scratch\nCOPY runner /runner\n")
@@ -54,10 +56,12 @@ class Workplace:
         self.git("remote", "add", "origin", "https://user:word@git.example.com/uex.git")
         self.commit()
 
-    def _variables(self) -> dict[str, Any]:
+    def _place(self) -> dict[str, Any]:
+        return {"embedded_aws_port": self.port, "stack_build_directory": str(self.code.parent / "build")}
+
+    def settings(self) -> dict[str, Any]:
+        """What an inventory says of the images."""
         return {
-            "embedded_aws_port": self.port,
-            "stack_build_directory": str(self.code.parent / "build"),
             "operations_build_images_engine": "buildah",
             "operations_build_images_options": [servers.ISOLATION],
             "operations_push_images_options": ["--compression-level=1"],

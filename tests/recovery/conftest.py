@@ -18,6 +18,7 @@ import pg8000.native
 import pytest
 
 from ansible_collections.uex.payments.tests.site.playbook import Site
+from ansible_collections.uex.payments.tests.support import everything
 from ansible_collections.uex.payments.tests.support.contract import Account
 from ansible_collections.uex.payments.tests.support.databases import NAME, database
 from ansible_collections.uex.payments.tests.support.playbooks import ROOT
@@ -27,24 +28,17 @@ from embedded_aws import databases, launcher, stores
 #: An embedded AWS in this process.
 aws = units.aws
 #: Two checkouts on one machine need ports, and so addresses, of their own.
-PORT = int(os.environ.get("SITE_PORT", "5578")) + 2
+PORT = int(os.environ.get("SITE_PORT", "5578")) + 3
 PASSWORD = "canary-of-the-first-user"
 
 
-#: Loopback addresses of this checkout alone.
-NETWORK = f"127.{64 + PORT % 64}.{PORT // 64 % 256}"
+def network(port: int) -> str:
+    """Loopback addresses of this checkout and of this port alone."""
+    return f"127.{64 + port % 64}.{port // 64 % 256}"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--everything", action="store_true", help="by playbooks, behind a deployed site, too")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is marked C(everything) runs with the option alone."""
-    if not config.getoption("--everything"):
-        spared = [item for item in items if item.get_closest_marker("everything")]
-        config.hook.pytest_deselected(items=spared)
-        items[:] = [item for item in items if item not in spared]
+pytest_addoption = everything.pytest_addoption
+pytest_collection_modifyitems = everything.pytest_collection_modifyitems
 
 
 @pytest.fixture
@@ -62,18 +56,20 @@ class Servers:
     def __init__(self, rds: Any, authority: str, password: str = PASSWORD) -> None:
         self.rds, self.authority, self.password = rds, authority, password
 
-    @contextlib.contextmanager
-    def session(self, name: str, password: str = "") -> Iterator[Any]:
+    def connect(self, name: str, user: str, password: str) -> Any:
         endpoint = self.rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]["Endpoint"]
-        connection = pg8000.native.Connection(
-            "uex",
-            password=password or self.password,
+        return pg8000.native.Connection(
+            user,
+            password=password,
             host=endpoint["Address"],
             port=endpoint["Port"],
             database="uex",
             ssl_context=ssl.create_default_context(cafile=self.authority),
         )
-        with contextlib.closing(connection):
+
+    @contextlib.contextmanager
+    def session(self, name: str, password: str = "") -> Iterator[Any]:
+        with contextlib.closing(self.connect(name, "uex", password or self.password)) as connection:
             yield connection.run
 
     def run(self, name: str, statement: str) -> Any:
@@ -97,7 +93,7 @@ class Servers:
 @pytest.fixture
 def account(aws: None, directory: Path) -> Iterator[Account]:
     """A database on Multi-AZ that is a real server, and the secret with its login."""
-    active = databases.Databases(directory / "databases", NETWORK, outage=1.5)
+    active = databases.Databases(directory / "databases", network(PORT), outage=1.5)
     databases.ACTIVE.append(active)
     account = Account()
     database(account, MultiAZ=True, MasterUserPassword=PASSWORD, DBName="uex")
@@ -114,14 +110,20 @@ def servers(account: Account) -> Servers:
     return Servers(account.connect("rds"), str(databases.ACTIVE[0].files.authority))
 
 
-@pytest.fixture
-def site(directory: Path) -> Iterator[Site]:
+@contextlib.contextmanager
+def standing(folder: Path, port: int, directory: Path) -> Iterator[Site]:
     """An embedded AWS of its own whose databases are real servers."""
-    site = Site(ROOT / "build" / "recovery", PORT)
+    site = Site(folder, port)
     site.end()
     shutil.rmtree(site.folder, ignore_errors=True)
     launcher.start(site.port, site.directory)
-    databases.begin(site.port, directory / "databases", NETWORK, outage=1.5)
+    databases.begin(site.port, directory / "databases", network(port), outage=1.5)
     yield site
     databases.end(site.port)
     assert site.end(), "the embedded AWS ended before the tests did"
+
+
+@pytest.fixture
+def site(directory: Path) -> Iterator[Site]:
+    with standing(ROOT / "build" / "recovery", PORT, directory) as site:
+        yield site

@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,48 +18,15 @@ from ansible_collections.uex.payments.tests.functions.servers import Database
 from ansible_collections.uex.payments.tests.site import account
 from ansible_collections.uex.payments.tests.site.conftest import PORT
 from ansible_collections.uex.payments.tests.site.playbook import CHECK, SITE, Run, Site
+from ansible_collections.uex.payments.tests.support.querying import Client, Login
 from embedded_aws import functions, stores
 
 ENVIRONMENT = "prod"
 NAME = f"uex-payments-{ENVIRONMENT}"
 SECRET = f"{NAME}/database"
-READER = f"{NAME}-uex-backend"
 ROTATE = "playbooks/rotate_secrets.yml"
 #: A loopback address for each port of the tests, so that two checkouts don't meet.
 ADDRESS = f"127.{PORT >> 8}.{PORT & 255}.1"
-
-
-class Client(threading.Thread):
-    """A service's task: it reads the secret when it starts, again with each deployment; it logs in for each query."""
-
-    def __init__(self, connect: account.Connect, database: Database) -> None:
-        super().__init__()
-        self.connect, self.database = connect, database
-        self.over = threading.Event()
-        self.users: list[str] = []
-        self.queries = 0
-        self.failures: list[str] = []
-
-    def run(self) -> None:
-        begun = ""
-        while not self.over.is_set():
-            deployment = self._deployment()
-            if deployment != begun:
-                begun, value = deployment, read(self.connect)
-                self.users.append(value["username"])
-            self._ask(value)
-
-    def _deployment(self) -> str:
-        found = self.connect("ecs").describe_services(cluster=NAME, services=[READER])["services"][0]
-        return str(next(each["id"] for each in found["deployments"] if each["status"] == "PRIMARY"))
-
-    def _ask(self, value: dict[str, Any]) -> None:
-        try:
-            with self.database.connect(value["username"], value["password"], value["dbname"]) as connection:
-                connection.run("INSERT INTO payments (amount) VALUES (1)")
-            self.queries += 1
-        except Exception as error:
-            self.failures.append(f"{value['username']}: {error}")
 
 
 class Rotated(NamedTuple):
@@ -73,9 +39,13 @@ class Rotated(NamedTuple):
     later: Run
 
 
-def read(connect: account.Connect) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(connect("secretsmanager").get_secret_value(SecretId=SECRET)["SecretString"])
-    return value
+def log_in(database: Database, login: Login) -> Any:
+    return database.connect(login["username"], login["password"], login["dbname"])
+
+
+def client_of(site: Site, database: Database) -> Client:
+    connect = account.connect(site.endpoint)
+    return Client(connect, NAME, partial(log_in, database), "INSERT INTO payments (amount) VALUES (1)")
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +57,9 @@ def database(applies: dict[str, Run], site: Site) -> Iterator[Database]:
     (folder / "postgresql").mkdir()
     server = Database(folder / "postgresql", files, ADDRESS, 5432)
     server.start()
-    value = read(account.connect(site.endpoint))
+    value = client_of(site, server).login()
     server.welcome(value)
-    with server.connect(value["username"], value["password"], value["dbname"]) as connection:
+    with log_in(server, value) as connection:
         connection.run("CREATE TABLE payments (id serial PRIMARY KEY, amount integer)")
     stores.place(site.port, {f"{NAME}-db": ADDRESS})
     functions.run(site.port, f"{NAME}-rotation", {"CA_FILE": str(files.authority)})
@@ -102,17 +72,15 @@ def database(applies: dict[str, Run], site: Site) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def rotated(site: Site, database: Database) -> Rotated:
-    connect = account.connect(site.endpoint)
-    client = Client(connect, database)
-    values = [read(connect)]
+    client = client_of(site, database)
+    values = [client.login()]
     client.start()
     runs = []
     for arguments in ((), ("-vvvv",)):
         runs.append(site.play(ROTATE, ENVIRONMENT, *arguments, secret="database"))
-        values.append(read(connect))
-    client.over.set()
-    client.join()
-    with database.connect(values[-1]["username"], values[-1]["password"], values[-1]["dbname"]) as connection:
+        values.append(client.login())
+    client.end()
+    with log_in(database, values[-1]) as connection:
         ((rows,),) = connection.run("SELECT count(*) FROM payments")
     functions.reset(site.port)
     stores.reset(site.port)
