@@ -11,8 +11,8 @@ from typing import Any
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
-from ansible.template import trust_as_template
-from ansible.utils.vars import combine_vars
+from ansible.template import is_trusted_as_template, trust_as_template
+from ansible.utils.vars import combine_vars, load_extra_vars
 
 from ansible_collections.uex.payments.plugins.module_utils import (
     _cost_estimate,
@@ -28,6 +28,8 @@ from ansible_collections.uex.payments.plugins.module_utils._cost_report import A
 from ansible_collections.uex.payments.plugins.plugin_utils import documented, extra_vars, prices
 
 SPEC = {"complete": {"type": "bool", "default": True}, "applies": {"type": "bool", "default": False}}
+#: The role whose tasks look after the words of the command line themselves.
+WITHIN = "uex.payments.operations"
 #: Types whose values the command line gives as texts.
 PLAIN = ("bool", "float", "int")
 
@@ -115,8 +117,9 @@ class ActionModule(ActionBase):
 
     def _words(self, task_vars: Mapping[str, Any]) -> list[str]:
         """What the command line says that nothing reads; an operation has looked after its own words before."""
-        within = any(documented.OPERATIONS in role for role in task_vars.get("ansible_parent_role_names") or ())
-        return [] if within else extra_vars.problems(self, task_vars)
+        return (
+            [] if WITHIN in (task_vars.get("ansible_parent_role_names") or ()) else extra_vars.problems(self, task_vars)
+        )
 
     def _sound(self, task_vars: Mapping[str, Any], complete: bool, problems: Iterable[str] = ()) -> dict[str, Any]:
         """The inventory's values with what is derived of them; AnsibleActionFail where something is wrong.
@@ -126,7 +129,8 @@ class ActionModule(ActionBase):
         roles = documented.specs()
         known = combine_vars({}, {name: spec for options in roles.values() for name, spec in options.items()})
         given = self._given(task_vars)
-        problems = [*problems, *_rules.unknown_variables(given, known, roles), *self._shadowed(task_vars)]
+        inventory_s = given - load_extra_vars(self._loader).keys()
+        problems = [*problems, *_rules.unknown_variables(inventory_s, known, roles), *self._shadowed(task_vars)]
         values, unreadable = self._values(known, task_vars)
         problems += unreadable
         for role, spec in roles.items():
@@ -168,7 +172,7 @@ class ActionModule(ActionBase):
         What needs discovery gets a stand-in. The first list that can't be worked out ends it: others build on it.
         What is worked out is not worked out again for what builds on it.
         """
-        settled = _variables.settled(_variables.mentioned(_rules.DERIVED, task_vars), values)
+        settled = _variables.settled(_variables.mentioned(_rules.DERIVED, task_vars), values, is_trusted_as_template)
         variables = _variables.mentioned(_rules.DERIVED, settled)
         for name in _rules.DERIVED:
             try:

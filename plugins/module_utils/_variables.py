@@ -8,7 +8,7 @@ Ansible compiles each template by itself, and copies all variables for each that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from . import _options
@@ -22,8 +22,12 @@ _TEMPLATE = re.compile(r"\{[{%#]")
 
 
 def plain(value: Any) -> bool:
-    """Whether there is no template in it."""
-    return not any(map(_TEMPLATE.search, _options.texts(value)))
+    """Whether there is nothing in it to work out: no template, nothing encrypted."""
+    if isinstance(value, Mapping):
+        return all(map(plain, value.values()))
+    if isinstance(value, list):
+        return all(map(plain, value))
+    return not _TEMPLATE.search(value) if isinstance(value, str) else isinstance(value, int | float | None)
 
 
 def mentioned(names: Iterable[str], variables: Variables) -> dict[str, Any]:
@@ -38,20 +42,23 @@ def mentioned(names: Iterable[str], variables: Variables) -> dict[str, Any]:
     return found
 
 
-def settled(variables: Variables, values: Variables) -> dict[str, Any]:
-    """C(variables), in which templates that only name others became what those are; C(values) are worked out."""
-    return _Settling(variables, values).all()
+def settled(variables: Variables, values: Variables, trusted: Callable[[str], bool]) -> dict[str, Any]:
+    """C(variables), in which templates that only name others became what those are; C(values) are worked out.
+
+    A text that is not C(trusted) is none of Ansible's templates, whatever it looks like.
+    """
+    return _Settling(variables, values, trusted).everything()
 
 
 class _Settling:
     """What is known of variables while they are gone through."""
 
-    def __init__(self, variables: Variables, values: Variables) -> None:
-        self._variables = variables
+    def __init__(self, variables: Variables, values: Variables, trusted: Callable[[str], bool]) -> None:
+        self._variables, self._trusted = variables, trusted
         self._found = dict(values)
         self._plain = set(values)
 
-    def all(self) -> dict[str, Any]:
+    def everything(self) -> dict[str, Any]:
         """Every variable, as far as it could be settled."""
         for name in self._variables:
             self._settle(name)
@@ -69,7 +76,8 @@ class _Settling:
             return {key: self._value(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self._value(item) for item in value]
-        return self._text(value) if isinstance(value, str) and _NAMING.fullmatch(value) else value
+        names = isinstance(value, str) and _NAMING.fullmatch(value) and self._trusted(value)
+        return self._text(value) if names else value
 
     def _text(self, text: str) -> Any:
         """What a template that only names variables comes to, or itself where one of them is not plain."""

@@ -25,27 +25,33 @@ def of(defaults: str) -> dict[str, str]:
 
 def read_by(variables: Mapping[str, Any]) -> set[str]:
     """All that the templates of variables mention."""
-    texts = (text for text in _options.texts(dict(variables)) if not _variables.plain(text))
+    texts = (text for text in _options.texts(variables) if not _variables.plain(text))
     return {word for text in texts for word in re.findall(r"\w+", text)}
 
 
-def problems(given: Mapping[str, Any], words: Collection[str], known: Collection[str]) -> list[str]:
-    """What is wrong with what the command line gave; the run's short ones are C(words), all else it reads C(known)."""
-    read = {ALONE, *words, *known}
+def problems(
+    given: Mapping[str, Any], own: Collection[str], general: Collection[str], known: Collection[str]
+) -> list[str]:
+    """What is wrong with what the command line gave.
+
+    C(own) are the short words of the operation, C(general) those of every run, C(known) all else that is read.
+    """
+    read = {ALONE, *own, *general, *known}
     strange = [name for name in sorted(given) if name not in read and not name.startswith(ANSIBLE)]
-    return _loose(given) + [f"-e {name}: nothing reads it{_hint(name, words, known)}" for name in strange]
+    return _loose(given) + [f"-e {name}: nothing reads it{_hint(name, own, general, known)}" for name in strange]
 
 
 def _loose(given: Mapping[str, Any]) -> list[str]:
-    """Ansible ends a value of -e at a space, and keeps the rest."""
+    """Ansible ends a value of -e at a space, and keeps the rest, which may be a part of a secret."""
     quoted = "a value with spaces needs both kinds of quotes, such as -e 'message=\"a b\"'"
-    return [f"-e: {given[ALONE]} stands alone; {quoted}"] if given.get(ALONE) else []
+    return [f"-e: what comes after a space stands alone; {quoted}"] if given.get(ALONE) else []
 
 
-def _hint(name: str, words: Collection[str], known: Collection[str]) -> str:
+def _hint(name: str, own: Collection[str], general: Collection[str], known: Collection[str]) -> str:
     """What was probably meant, or else the words that there are."""
     prefixed = [each for each in known if each.partition("_")[0] == name.partition("_")[0]]
-    return meant(name, words) or meant(name, prefixed) or f"; the words are {', '.join(sorted(words))}"
+    close = meant(name, own) or meant(name, general) or meant(name, prefixed)
+    return close or f"; the words are {', '.join(sorted(own or general))}"
 
 
 def meant(name: str, known: Collection[str]) -> str:

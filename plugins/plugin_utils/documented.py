@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ ROLES = Path(__file__).resolve().parents[2] / "roles"
 OPERATIONS = "operations"
 
 
+@cache
 def specs() -> dict[str, dict[str, Any]]:
     """The documented variables of every role, by role."""
     return {

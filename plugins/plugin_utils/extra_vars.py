@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible.module_utils.common.validation import check_type_list
 from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
 
@@ -25,11 +26,10 @@ def problems(action: ActionBase, task_vars: Mapping[str, Any], operation: str | 
     given = load_extra_vars(action._loader)
     if not given:
         return []
-    general = documented.words()
-    words = documented.words_of(operation) if operation else general
+    own = documented.words_of(operation) if operation else set()
     names = {name for options in documented.specs().values() for name in options}
-    further = action._templar.template(task_vars.get(FURTHER) or [])
-    return _words.problems(given, words, {*general, *names, *_mentioned(task_vars, given), *further})
+    further = check_type_list(action._templar.template(task_vars.get(FURTHER) or []))
+    return _words.problems(given, own, documented.words(), {*names, *_mentioned(task_vars, given), *further})
 
 
 def _mentioned(task_vars: Mapping[str, Any], given: Mapping[str, Any]) -> set[str]:

@@ -20,7 +20,7 @@ from ansible_collections.uex.payments.plugins.module_utils._preflight import FAI
 from ansible_collections.uex.payments.plugins.modules import stack_load_test
 from ansible_collections.uex.payments.plugins.plugin_utils import locust
 from ansible_collections.uex.payments.tests.routing.test_routes import CLOSED, NAME, SERVICES, Edge, maintenance
-from ansible_collections.uex.payments.tests.support import health, routes
+from ansible_collections.uex.payments.tests.support import front, health, routes, routing
 from ansible_collections.uex.payments.tests.support.routes import Fault, Front
 
 #: Those that answer whoever asks.
@@ -89,6 +89,15 @@ def test_maintenance_is_a_warning(aws: None) -> None:
     edge.rules(maintenance())
     rows = look(edge, {}, maintenance_message=CLOSED.body)
     assert {row.state for name, row in rows.items() if name.startswith("Path")} == {WARNING}
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [({443, 80}, ["http_address=127.0.0.1:2", "address=127.0.0.1:1"]), ({443}, ["address=127.0.0.1:1"])],
+)
+def test_a_playbook_is_told_of_the_listeners_that_it_asks(asked: set[int], words: list[str]) -> None:
+    places = routing.Places({443: 1, 80: 2, 8443: 3}, {}, "")
+    assert front.said(places, asked) == [part for word in words for part in ("-e", word)]
 
 
 # Load

@@ -251,6 +251,35 @@ def test_what_plays_must_not_hold_is_found(task: dict[str, Any]) -> None:
     assert len(offences([{"hosts": "x", "tasks": [task]}])) == 1
 
 
+def looks_at_words(entry: dict[str, Any]) -> bool:
+    """Whether a task, or the role that it imports, refuses words of the command line that nothing reads."""
+    role = entry.get("ansible.builtin.import_role", {})
+    checked = {"operations": {role.get("tasks_from")}, "stack": {None, "cost", "preflight", "validate"}}
+    layers = str(entry.get("ansible.builtin.import_tasks", "")).endswith("tasks/layers.yml")
+    known = role.get("tasks_from") in checked.get(str(role.get("name")).rpartition(".")[2], ())
+    return layers or known or f"{COLLECTION}.stack_words" in entry or "ansible.builtin.import_playbook" in entry
+
+
+@pytest.mark.parametrize("playbook", ["site.yml", *names("playbooks/*.yml")])
+def test_a_playbook_refuses_words_that_nothing_reads(playbook: str) -> None:
+    assert any(looks_at_words(each) for each in mappings(load(playbook)))
+
+
+def test_what_foundation_s_identities_may_do_is_asked_by_a_preflight_alone() -> None:
+    """Other playbooks don't load it."""
+    heavy = {name for file in ("roles", "groups") for name in load(f"roles/foundation/vars/main/{file}.yml")}
+    others = [name for name in names("roles/*/*/*.yml") if not name.startswith("roles/foundation/")]
+    asked = {name: heavy & set(re.findall(r"__foundation_\w+", (ROOT / name).read_text("utf-8"))) for name in others}
+    assert {name: words for name, words in asked.items() if words} == {
+        "roles/stack/vars/main.yml": {"__foundation_static_roles"}
+    }
+    (user,) = [name for name, value in load("roles/stack/vars/main.yml").items() if "static_roles" in str(value)]
+    assert [name for name in others if user in (ROOT / name).read_text("utf-8")] == [
+        "roles/stack/tasks/preflight.yml",
+        "roles/stack/vars/main.yml",
+    ]
+
+
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_a_run_of_the_whole_site_has_few_tasks(environment: str) -> None:
     listed = playbooks.run(Path("site.yml"), "-i", f"inventories/{environment}", "--list-tasks")

@@ -89,4 +89,4 @@ def test_every_runbook_is_in_the_document_of_operations() -> None:
 def test_a_value_that_ends_at_a_space_is_refused_before_anything_is_asked() -> None:
     done = playbooks.run(Path("playbooks/notify_test.yml"), "-i", "inventories/dev", "-e", "message=A drill")
     assert done.returncode != 0
-    assert "-e: drill stands alone; a value with spaces needs both kinds of quotes" in done.stdout
+    assert "-e: what comes after a space stands alone; a value with spaces needs both kinds of quotes" in done.stdout

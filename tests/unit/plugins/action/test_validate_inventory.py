@@ -2,12 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from textwrap import indent
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleActionFail
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.uex.payments.plugins.action import validate_inventory
 from ansible_collections.uex.payments.tests.support import playbooks
@@ -64,6 +67,26 @@ def test_all_that_is_wrong_is_said_at_once_each_with_its_variable(tmp_path: Path
     assert result.returncode != 0
     assert "network_vpc_cidr" in result.stdout
     assert "data_db_allocated_storage" in result.stdout
+
+
+def test_a_mistyped_variable_of_the_command_line_is_told_once() -> None:
+    result = playbooks.run(PLAYBOOK, *INVENTORIES, "-e", "network_vpc_cidr=10.0.0.0/16")
+    assert result.returncode != 0
+    told = re.findall(r"^  - .*network_vpc_cidr.*$", result.stdout, re.MULTILINE)
+    assert told == ["  - -e network_vpc_cidr: nothing reads it; did you mean network_vpc_cidr_block?"]
+
+
+def test_encrypted_values_are_checked_as_what_they_hold(tmp_path: Path) -> None:
+    word, local = tmp_path / "word", tmp_path / "local.yml"
+    word.write_text("open sesame", "utf-8")
+    vault = VaultLib([("default", VaultSecret(b"open sesame"))])
+    values = {"stack_assume_role_external_id": "of-a-partner", "network_flow_logs_retention_in_days": "30"}
+    lines = [
+        f"    {name}: !vault |\n{indent(vault.encrypt(value).decode(), ' ' * 6)}" for name, value in values.items()
+    ]
+    local.write_text("\n".join(["uex_payments:", "  vars:", *lines]), "utf-8")
+    result = playbooks.run(PLAYBOOK, *INVENTORIES, "-i", str(local), "--vault-password-file", str(word))
+    assert result.returncode == 0, result.stdout
 
 
 @pytest.mark.parametrize(

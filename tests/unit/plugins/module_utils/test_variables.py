@@ -12,6 +12,14 @@ from ansible_collections.uex.payments.plugins.module_utils import _variables
 VALUES = {"project": "uex", "port": 5432, "open": "{{ given by somebody }}", "zones": ["a", "b"]}
 
 
+class Stranger:
+    """What is neither a text nor a number, as Ansible keeps encrypted values."""
+
+
+def settled(variables: dict[str, Any]) -> dict[str, Any]:
+    return _variables.settled(variables, VALUES, lambda text: "untrusted" not in text)
+
+
 def test_what_a_template_needs_is_what_it_mentions_and_what_that_mentions() -> None:
     variables = {
         "wanted": [{"name": "{{ first | default(absent) }}"}],
@@ -40,7 +48,7 @@ def test_what_a_template_needs_is_what_it_mentions_and_what_that_mentions() -> N
 )
 def test_what_only_names_what_is_known_is_that(template: Any, becomes: Any) -> None:
     variables = {"wanted": template, "name": "{{ project }}-payments"}
-    assert _variables.settled(variables, VALUES)["wanted"] == becomes
+    assert settled(variables)["wanted"] == becomes
 
 
 @pytest.mark.parametrize(
@@ -51,6 +59,8 @@ def test_what_only_names_what_is_known_is_that(template: Any, becomes: Any) -> N
         "{{ elsewhere }}",
         "{{ omit }}",
         "{{ derived }}",
+        "{{ encrypted }}",
+        "untrusted {{ project }}",
         "{{ wanted }}",
         "{{ turn }}",
         "{{ project }}\n",
@@ -59,14 +69,24 @@ def test_what_only_names_what_is_known_is_that(template: Any, becomes: Any) -> N
     ],
 )
 def test_all_else_stays_a_template(template: str) -> None:
-    variables = {"wanted": template, "derived": "{{ zones | length }}", "turn": "{{ back }}", "back": "{{ turn }}"}
-    assert _variables.settled(variables, VALUES)["wanted"] == template
+    others = {"derived": "{{ zones | length }}", "turn": "{{ back }}", "back": "{{ turn }}", "encrypted": [Stranger()]}
+    variables = {"wanted": template, **others}
+    assert settled(variables)["wanted"] == template
 
 
 def test_what_is_known_stays_what_it_is() -> None:
-    assert _variables.settled({"project": "{{ other }}"}, VALUES)["project"] == "uex"
+    assert settled({"project": "{{ other }}"})["project"] == "uex"
 
 
-@pytest.mark.parametrize(("value", "plain"), [("{{ a }}", False), ([{"a": "{% b %}"}], False), ({"a": [1, "b"]}, True)])
-def test_a_value_without_a_template_is_plain(value: Any, plain: bool) -> None:
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        ("{{ a }}", False),
+        ([{"a": "{% b %}"}], False),
+        ({"a": [1, "b", None, 0.5, True]}, True),
+        ([Stranger()], False),
+        ({"a": Stranger()}, False),
+    ],
+)
+def test_a_value_with_nothing_to_work_out_is_plain(value: Any, plain: bool) -> None:
     assert _variables.plain(value) is plain

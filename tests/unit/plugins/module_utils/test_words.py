@@ -7,8 +7,13 @@ import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _words
 
-WORDS = {"service", "image_tag", "timeout"}
-KNOWN = {"profile", "stack_name", "network_vpc_cidr_block", "release"}
+OWN = {"service", "image_tag", "timeout"}
+GENERAL = {"confirm", "profile"}
+KNOWN = {"stack_name", "network_vpc_cidr_block", "release"}
+
+
+def problems(**given: object) -> list[str]:
+    return _words.problems(given, OWN, GENERAL, KNOWN)
 
 
 def test_a_default_names_the_word_that_sets_it() -> None:
@@ -35,26 +40,34 @@ def test_templates_read_what_they_mention() -> None:
 
 @pytest.mark.parametrize("name", ["service", "profile", "release", "stack_name", "ansible_python_interpreter"])
 def test_what_is_read_is_taken(name: str) -> None:
-    assert _words.problems({name: 1}, WORDS, KNOWN) == []
+    assert problems(**{name: 1}) == []
 
 
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
         ("sevice", "did you mean service?"),
+        ("confrim", "did you mean confirm?"),
         ("network_vpc_cidr", "did you mean network_vpc_cidr_block?"),
         ("seconds", "the words are image_tag, service, timeout"),
         ("elsewhere", "the words are image_tag, service, timeout"),
     ],
 )
 def test_what_nothing_reads_is_refused_with_what_was_meant(name: str, hint: str) -> None:
-    assert _words.problems({name: 1}, WORDS, KNOWN) == [f"-e {name}: nothing reads it; {hint}"]
+    assert problems(**{name: 1}) == [f"-e {name}: nothing reads it; {hint}"]
 
 
-def test_a_word_that_stands_alone_is_refused() -> None:
-    (problem,) = _words.problems({"service": "up", "_raw_params": "--to 7"}, WORDS, KNOWN)
-    assert problem.startswith("-e: --to 7 stands alone; a value with spaces needs both kinds of quotes")
+def test_what_is_no_operation_has_the_words_of_every_run() -> None:
+    assert _words.problems({"service": 1}, (), GENERAL, KNOWN) == [
+        "-e service: nothing reads it; the words are confirm, profile"
+    ]
+
+
+def test_a_word_that_stands_alone_is_refused_and_not_shown_as_it_may_be_of_a_secret() -> None:
+    (problem,) = problems(service="up", _raw_params="canary")
+    assert problem.startswith("-e: what comes after a space stands alone; a value with spaces needs both kinds")
+    assert "canary" not in problem
 
 
 def test_all_problems_are_said() -> None:
-    assert len(_words.problems({"sevice": 1, "tmeout": 2, "_raw_params": "b"}, WORDS, KNOWN)) == 3
+    assert len(problems(sevice=1, tmeout=2, _raw_params="b")) == 3
