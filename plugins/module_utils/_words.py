@@ -13,8 +13,8 @@ from . import _options, _variables
 
 #: Where Ansible keeps what stands alone on the command line.
 ALONE = "_raw_params"
-#: Beginning of Ansible's own variables.
-ANSIBLE = "ansible_"
+#: What variables begin with that Ansible itself and the programs that start it add: AWX, Tower and Semaphore.
+ADDED = ("ansible_", "awx_", "tower_", "semaphore_")
 _SET_BY = re.compile(r'^(?P<name>\w+): "\{\{ \(?(?P<word>\w+) \| default\(', re.MULTILINE)
 
 
@@ -37,7 +37,7 @@ def problems(
     C(own) are the short words of the operation, C(general) those of every run, C(known) all else that is read.
     """
     read = {ALONE, *own, *general, *known}
-    strange = [name for name in sorted(given) if name not in read and not name.startswith(ANSIBLE)]
+    strange = [name for name in sorted(given) if name not in read and not name.startswith(ADDED)]
     return _loose(given) + [f"-e {name}: nothing reads it{_hint(name, own, general, known)}" for name in strange]
 
 

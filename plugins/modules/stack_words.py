@@ -10,7 +10,8 @@ short_description: Refuse words of the command line that nothing reads
 description:
   - Ansible ignores a mistyped name of C(-e), and a deployment of one service would be one of all of them. This refuses
     what is neither a documented variable of a role, nor a short word that sets one, nor mentioned by the inventory's
-    own variables, nor in C(stack_further_words), and says what was probably meant.
+    own variables, nor in C(stack_further_words), and says what was probably meant. What Ansible itself, AWX and
+    Semaphore add is taken.
   - Ansible ends a value of C(-e) at a space. What then stands alone is refused too.
   - Runs on the controller and needs no credentials. M(uex.payments.validate_inventory) does the same for runs of the
     site.

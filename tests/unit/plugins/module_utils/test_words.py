@@ -38,7 +38,7 @@ def test_templates_read_what_they_mention() -> None:
     assert "plain" not in read
 
 
-@pytest.mark.parametrize("name", ["service", "profile", "release", "stack_name", "ansible_python_interpreter"])
+@pytest.mark.parametrize("name", ["service", "profile", "release", "stack_name", "ansible_port", "awx_job_id"])
 def test_what_is_read_is_taken(name: str) -> None:
     assert problems(**{name: 1}) == []
 
