@@ -13,10 +13,11 @@ import pg8000.native
 import pytest
 
 from ansible_collections.uex.payments.plugins.module_utils import _queries
+from ansible_collections.uex.payments.plugins.module_utils._failover_targets import Database
 from ansible_collections.uex.payments.plugins.modules import stack_backup, stack_restore_point
 from ansible_collections.uex.payments.plugins.modules.stack_cut_over import CutOver, advanced
 from ansible_collections.uex.payments.plugins.modules.stack_database_check import Checked, checked
-from ansible_collections.uex.payments.plugins.modules.stack_failover import Database, drilled
+from ansible_collections.uex.payments.plugins.modules.stack_failover import drilled
 from ansible_collections.uex.payments.tests.recovery.conftest import PASSWORD, Servers
 from ansible_collections.uex.payments.tests.support.contract import TAGS, Account
 from ansible_collections.uex.payments.tests.support.databases import DB, NAME, names
