@@ -221,7 +221,7 @@ def groups() -> Iterator[Any]:
         yield pytest.param(some, id=" ".join(each.make.__name__ for each in some))
 
 
-@pytest.mark.parametrize("some", groups())
+@pytest.mark.parametrize("some", list(groups()))
 def test_a_few_changes_are_told_and_mended_alone(site: Site, round_trip: Round, some: Any) -> None:
     clients = account.connect(site.endpoint)
     for each in some:
