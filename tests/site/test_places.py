@@ -36,7 +36,7 @@ TRUST = {
     "Condition": {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}},
 }
 #: What a region shows though it isn't of the region: names that are the account's or the world's.
-GLOBAL = {"iam Roles", "s3 Buckets"}
+GLOBAL = {"iam Policies", "iam Roles", "s3 Buckets"}
 SAMPLE = ("foundation", "network")
 #: Seconds between two looks at the temporary folder.
 GLANCE = 0.05
