@@ -170,10 +170,12 @@ def _ended(found: Place) -> Any:
     return _wait.until(lambda: found.task(arn), lambda task: task["lastStatus"] == "STOPPED", "end", 10, pause=0.02)
 
 
-def test_tasks_that_have_not_ended_are_found_also_while_they_are_being_stopped(found: Place) -> None:
-    runs("import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)")
+def test_tasks_that_have_not_ended_are_found_also_while_they_are_being_stopped(found: Place, tmp_path: Path) -> None:
+    deaf = tmp_path / "deaf"
+    runs(f"import signal, time; signal.signal(15, signal.SIG_IGN); open({str(deaf)!r}, 'w'); time.sleep(60)")
     ecs = found.estate.ecs
     arn = _one_off.start(ecs, found.request)
+    _wait.until(deaf.exists, bool, "the process", 30, pause=0.02)
     assert [task["taskArn"] for task in _one_off.running(ecs, "pay", "job")] == [arn]
     assert _one_off.running(ecs, "pay", "other") == []
     ecs.stop_task(cluster="pay", task=arn)
