@@ -117,9 +117,8 @@ class ActionModule(ActionBase):
 
     def _words(self, task_vars: Mapping[str, Any]) -> list[str]:
         """What the command line says that nothing reads; an operation has looked after its own words before."""
-        return (
-            [] if WITHIN in (task_vars.get("ansible_parent_role_names") or ()) else extra_vars.problems(self, task_vars)
-        )
+        within = WITHIN in (task_vars.get("ansible_parent_role_names") or ())
+        return [] if within else extra_vars.problems(self, task_vars)
 
     def _sound(self, task_vars: Mapping[str, Any], complete: bool, problems: Iterable[str] = ()) -> dict[str, Any]:
         """The inventory's values with what is derived of them; AnsibleActionFail where something is wrong.
@@ -129,8 +128,8 @@ class ActionModule(ActionBase):
         roles = documented.specs()
         known = combine_vars({}, {name: spec for options in roles.values() for name, spec in options.items()})
         given = self._given(task_vars)
-        inventory_s = given - load_extra_vars(self._loader).keys()
-        problems = [*problems, *_rules.unknown_variables(inventory_s, known, roles), *self._shadowed(task_vars)]
+        declared = given - load_extra_vars(self._loader).keys()
+        problems = [*problems, *_rules.unknown_variables(declared, known, roles), *self._shadowed(task_vars)]
         values, unreadable = self._values(known, task_vars)
         problems += unreadable
         for role, spec in roles.items():
